@@ -1,4 +1,6 @@
-/** What an amulet is: the container file, its manifest, and every check a hostile file must pass. */
+/**
+ * What an amulet is: the container file, its manifest, and every check a hostile file must pass.
+ */
 @NullMarked
 package dev.amulet.format;
 

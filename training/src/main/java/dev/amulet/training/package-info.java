@@ -1,7 +1,4 @@
-/**
- * From a table with image columns to one amulet.
- *
- */
+/** From a table with image columns to one amulet. */
 @NullMarked
 package dev.amulet.training;
 

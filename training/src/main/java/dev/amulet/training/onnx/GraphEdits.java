@@ -1,0 +1,186 @@
+package dev.amulet.training.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.amulet.training.TrainingException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The edits of {@link OnnxGraph}: each takes a graph and gives a new one. */
+final class GraphEdits {
+  /** Name of the free first dimension. */
+  static final String BATCH = "N";
+
+  private GraphEdits() {}
+
+  static OnnxGraph cutTo(OnnxGraph source, List<String> outputs) {
+    Set<String> needed = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(outputs);
+    while (!open.isEmpty()) {
+      String value = open.pop();
+      if (needed.add(value)) {
+        source.producer(value).ifPresent(node -> open.addAll(node.getInputList()));
+      }
+    }
+    OnnxGraph relabelled = withOutputs(source, outputs);
+    GraphProto.Builder graph =
+        relabelled.graph().toBuilder().clearNode().clearInitializer().clearInput().clearValueInfo();
+    source.graph().getNodeList().stream()
+        .filter(node -> node.getOutputList().stream().anyMatch(needed::contains))
+        .forEach(graph::addNode);
+    source.graph().getInitializerList().stream()
+        .filter(tensor -> needed.contains(tensor.getName()))
+        .forEach(graph::addInitializer);
+    // Initializers listed as inputs (the old form) could be overridden and never folded: drop them.
+    source.inputs().forEach(graph::addInput);
+    source.graph().getValueInfoList().stream()
+        .filter(value -> needed.contains(value.getName()) && !outputs.contains(value.getName()))
+        .forEach(graph::addValueInfo);
+    return relabelled.with(graph);
+  }
+
+  static OnnxGraph withOutputs(OnnxGraph source, List<String> outputs) {
+    Map<String, int[]> shapes = source.shapes();
+    GraphProto.Builder graph = source.graph().toBuilder().clearOutput();
+    for (String output : outputs) {
+      if (!source.hasValue(output)) {
+        throw new TrainingException(
+            "ONNX graph \"" + source.graph().getName() + "\": no value \"" + output + "\"");
+      }
+      graph.addOutput(
+          source.graph().getOutputList().stream()
+              .filter(declared -> declared.getName().equals(output))
+              .findFirst()
+              .orElseGet(() -> floatValue(output, shapes.get(output))));
+    }
+    return source.with(graph);
+  }
+
+  static OnnxGraph renamed(OnnxGraph source, String from, String to) {
+    if (from.equals(to)) {
+      return source;
+    }
+    if (!source.hasValue(from) || source.hasValue(to)) {
+      throw new TrainingException(
+          String.format(
+              "ONNX graph \"%s\": \"%s\" cannot be renamed to \"%s\": %s",
+              source.graph().getName(),
+              from,
+              to,
+              source.hasValue(from) ? "that name is taken" : "there is no such value"));
+    }
+    GraphProto.Builder graph = source.graph().toBuilder();
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      for (int i = 0; i < node.getInputCount(); i++) {
+        if (node.getInput(i).equals(from)) {
+          node.setInput(i, to);
+        }
+      }
+      for (int i = 0; i < node.getOutputCount(); i++) {
+        if (node.getOutput(i).equals(from)) {
+          node.setOutput(i, to);
+        }
+      }
+    }
+    graph.getInputBuilderList().forEach(value -> rename(value, from, to));
+    graph.getOutputBuilderList().forEach(value -> rename(value, from, to));
+    graph.getValueInfoBuilderList().forEach(value -> rename(value, from, to));
+    for (TensorProto.Builder tensor : graph.getInitializerBuilderList()) {
+      if (tensor.getName().equals(from)) {
+        tensor.setName(to);
+      }
+    }
+    return source.with(graph);
+  }
+
+  private static void rename(ValueInfoProto.Builder value, String from, String to) {
+    if (value.getName().equals(from)) {
+      value.setName(to);
+    }
+  }
+
+  static OnnxGraph withNode(OnnxGraph source, String operator, List<String> inputs, String output) {
+    NodeProto node =
+        NodeProto.newBuilder()
+            .setName(output)
+            .setOpType(operator)
+            .addAllInput(inputs)
+            .addOutput(output)
+            .build();
+    return source.with(source.graph().toBuilder().addNode(node));
+  }
+
+  static OnnxGraph withFreeBatch(OnnxGraph source) {
+    GraphProto.Builder graph = source.graph().toBuilder().clearValueInfo();
+    for (ValueInfoProto.Builder input : graph.getInputBuilderList()) {
+      if (source.initializer(input.getName()).isEmpty()) {
+        freeBatch(input);
+      }
+    }
+    graph.getOutputBuilderList().forEach(GraphEdits::freeBatch);
+    freeReshapes(source, graph);
+    return source.with(graph);
+  }
+
+  private static void freeBatch(ValueInfoProto.Builder value) {
+    TypeProto.Tensor.Builder type = value.getTypeBuilder().getTensorTypeBuilder();
+    if (type.getShape().getDimCount() > 0) {
+      type.getShapeBuilder().setDim(0, TensorShapeProto.Dimension.newBuilder().setDimParam(BATCH));
+    }
+  }
+
+  /** A Reshape that spells out a batch of 1 would undo the free batch: 0 copies it instead. */
+  private static void freeReshapes(OnnxGraph source, GraphProto.Builder graph) {
+    Map<String, int[]> shapes = source.shapes();
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      if (!node.getOpType().equals("Reshape") || node.getInputCount() < 2) {
+        continue;
+      }
+      int[] data = shapes.get(node.getInput(0));
+      TensorProto target = source.initializer(node.getInput(1)).orElse(null);
+      if (data == null || target == null || data.length == 0) {
+        continue;
+      }
+      long[] wanted = TensorData.longs(target);
+      if (wanted.length > 0 && wanted[0] == 1 && data[0] == 1) {
+        wanted[0] = 0;
+        String name = node.getInput(1) + ".free_batch";
+        if (graph.getInitializerList().stream().noneMatch(t -> t.getName().equals(name))) {
+          graph.addInitializer(TensorData.of(name, wanted));
+        }
+        node.setInput(1, name);
+      }
+    }
+  }
+
+  /** Declares a float32 value; a free first dimension is the batch. */
+  static ValueInfoProto floatValue(String name, int @Nullable [] shape) {
+    TypeProto.Tensor.Builder type =
+        TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE);
+    if (shape != null) {
+      TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
+      for (int i = 0; i < shape.length; i++) {
+        TensorShapeProto.Dimension.Builder dim = dims.addDimBuilder();
+        if (shape[i] >= 0) {
+          dim.setDimValue(shape[i]);
+        } else if (i == 0) {
+          dim.setDimParam(BATCH);
+        }
+      }
+      type.setShape(dims);
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(type))
+        .build();
+  }
+}

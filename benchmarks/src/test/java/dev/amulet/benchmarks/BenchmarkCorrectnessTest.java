@@ -1,0 +1,28 @@
+package dev.amulet.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Runs every benchmark body once: a fast wrong answer is no figure. */
+class BenchmarkCorrectnessTest {
+  @Test
+  void everyWayThroughTheTreesGivesTheSameBits() throws Exception {
+    TreeBenchmark benchmark = new TreeBenchmark();
+    benchmark.trees = 20;
+    benchmark.train();
+    try {
+      float expected = benchmark.objects();
+      assertThat(expected).isNotEqualTo(0.5f);
+      benchmark.rewind();
+      assertThat(benchmark.kernel()).isEqualTo(expected);
+      benchmark.rewind();
+      assertThat(benchmark.xgboost()).isEqualTo(expected);
+      benchmark.rewind();
+      assertThat(benchmark.xgboostInPlace()).isEqualTo(expected);
+      assertThat(benchmark.floor()).isZero();
+    } finally {
+      benchmark.dispose();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.amulet.training.data;
+
+import dev.amulet.format.v1.ColumnStatistics;
+import dev.amulet.format.v1.ColumnType;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Levels, statistics and a typical cell of a column. */
+record ColumnSummary(List<String> levels, ColumnStatistics statistics, String example) {
+  // A level seen once in a huge table tells nothing: the commonest are kept.
+  private static final int MOST_LEVELS = 10_000;
+
+  static ColumnSummary of(ColumnCells column, ColumnType type, @Nullable ImageSurvey survey) {
+    ColumnStatistics.Builder statistics =
+        ColumnStatistics.newBuilder()
+            .setRows(column.rows())
+            .setMissing(column.missing())
+            .setDistinct(column.distinct().size());
+    List<String> levels = List.of();
+    String example = column.distinct().stream().findFirst().orElse("");
+    switch (type) {
+      case NUMERIC -> example = numeric(column, statistics);
+      case CATEGORICAL -> {
+        levels = levels(column);
+        levels.forEach(level -> statistics.addLevelCounts(column.counts().get(level)));
+        example = commonest(column);
+      }
+      case IMAGE -> {
+        if (survey != null) {
+          statistics
+              .setMinWidth(survey.minWidth())
+              .setMaxWidth(survey.maxWidth())
+              .setMinHeight(survey.minHeight())
+              .setMaxHeight(survey.maxHeight());
+          example = survey.references().getOrDefault(example, example);
+        }
+      }
+      default -> {}
+    }
+    return new ColumnSummary(levels, statistics.build(), example);
+  }
+
+  private static List<String> levels(ColumnCells column) {
+    if (column.distinct().size() <= MOST_LEVELS) {
+      return LabelOrder.sorted(column.distinct());
+    }
+    List<String> commonest =
+        column.counts().entrySet().stream()
+            .sorted(
+                Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey(LabelOrder.CODE_POINTS)))
+            .limit(MOST_LEVELS)
+            .map(Map.Entry::getKey)
+            .toList();
+    return LabelOrder.sorted(commonest);
+  }
+
+  private static String commonest(ColumnCells column) {
+    return column.counts().entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse("");
+  }
+
+  /** Fills in min, max, mean and the sample standard deviation; returns the cell in the middle. */
+  private static String numeric(ColumnCells column, ColumnStatistics.Builder statistics) {
+    String[] cells =
+        Arrays.stream(column.cells()).filter(cell -> cell != null).toArray(String[]::new);
+    double[] values = Arrays.stream(cells).mapToDouble(Double::parseDouble).toArray();
+    double mean = Arrays.stream(values).average().orElse(0);
+    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
+    Arrays.sort(cells, Comparator.comparingDouble(Double::parseDouble));
+    statistics
+        .setMin(Arrays.stream(values).min().orElse(0))
+        .setMax(Arrays.stream(values).max().orElse(0))
+        .setMean(mean)
+        .setSd(values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)));
+    return cells.length == 0 ? "" : cells[cells.length / 2];
+  }
+}

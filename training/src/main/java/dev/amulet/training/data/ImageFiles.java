@@ -1,0 +1,155 @@
+package dev.amulet.training.data;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the image files that cells of a table mean.
+ *
+ * <p>A cell is a path relative to the image root. Backslashes count as slashes; when no file of
+ * exactly that name exists, letter case is ignored, and a cell without extension is looked up among
+ * the file stems below the root. Nothing outside the root is found. Not thread-safe.
+ */
+final class ImageFiles {
+  // Folders with more files than this are not listed: cells there must name their files exactly.
+  private static final int MOST_LISTED = 200_000;
+  private static final String AMBIGUOUS = "";
+
+  private final Path root;
+  private @Nullable Index index;
+
+  ImageFiles(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path file(String reference) {
+    return root.resolve(reference);
+  }
+
+  /** The file a cell means, as a path relative to the root with forward slashes. */
+  Optional<String> find(String cell) {
+    String wanted = normalised(cell);
+    Path file;
+    try {
+      file = root.resolve(wanted).normalize();
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+    if (!file.startsWith(root) || file.equals(root)) {
+      return Optional.empty();
+    }
+    String relative = relative(file);
+    if (Files.isRegularFile(file)) {
+      return Optional.of(relative);
+    }
+    String key = relative.toLowerCase(Locale.ROOT);
+    String found = index().byPath.get(key);
+    if (found == null && !FileNames.looksLikeImage(cell)) {
+      found = index().byStem.get(key);
+    }
+    return found == null || found.equals(AMBIGUOUS) ? Optional.empty() : Optional.of(found);
+  }
+
+  /** The folder below the root from which this cell would be found, for advice. */
+  Optional<Path> folderHolding(String cell) {
+    String wanted = "/" + normalised(cell).toLowerCase(Locale.ROOT);
+    for (Map.Entry<String, String> entry : index().byPath.entrySet()) {
+      if (entry.getKey().endsWith(wanted)) {
+        String path = entry.getValue();
+        return Optional.of(root.resolve(path.substring(0, path.length() - wanted.length())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String normalised(String cell) {
+    String path = cell.replace('\\', '/');
+    while (path.startsWith("./")) {
+      path = path.substring(2);
+    }
+    return path;
+  }
+
+  private String relative(Path file) {
+    return root.relativize(file).toString().replace('\\', '/');
+  }
+
+  private Index index() {
+    Index listed = index;
+    if (listed == null) {
+      listed = list();
+      index = listed;
+    }
+    return listed;
+  }
+
+  private Index list() {
+    Index listed = new Index(new HashMap<>(), new HashMap<>());
+    if (!Files.isDirectory(root)) {
+      return listed;
+    }
+    try {
+      Files.walkFileTree(
+          root,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              boolean hidden = !folder.equals(root) && folder.getFileName().toString().startsWith(".");
+              return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              String path = relative(file);
+              if (FileNames.looksLikeImage(path)) {
+                listed.add(path);
+              }
+              return listed.byPath.size() < MOST_LISTED
+                  ? FileVisitResult.CONTINUE
+                  : FileVisitResult.TERMINATE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              // A folder that may not be listed holds no image that could be read either.
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return listed;
+  }
+
+  /** Lower-case paths, and stems with and without their folders; two files of one key: ambiguous. */
+  private record Index(Map<String, String> byPath, Map<String, String> byStem) {
+    void add(String path) {
+      String key = path.toLowerCase(Locale.ROOT);
+      put(byPath, key, path);
+      String stem = key.substring(0, key.lastIndexOf('.'));
+      put(byStem, stem, path);
+      int slash = stem.lastIndexOf('/');
+      if (slash >= 0) {
+        put(byStem, stem.substring(slash + 1), path);
+      }
+    }
+
+    private static void put(Map<String, String> map, String key, String path) {
+      map.merge(key, path, (a, b) -> AMBIGUOUS);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.amulet.training.data;
+
+import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Says what the cells of a column are: images first, then the narrowest type that fits. */
+final class TypeDetector {
+  private static final Set<String> BOOLEANS = Set.of("true", "false");
+  private static final double NUMERIC_SHARE = 0.9;
+  private static final int MOST_STRAY_WORDS = 5;
+  private static final int FEWEST_STEM_CELLS = 10;
+  private static final double STEM_DISTINCT_SHARE = 0.5;
+  private static final double TEXT_DISTINCT_SHARE = 0.3;
+  private static final double TEXT_WORDS = 4;
+  private static final int FEWEST_TEXTS = 20;
+  private static final int CODE_DIGITS = 5;
+  private static final Pattern SPACES = Pattern.compile("\\s+");
+  private static final Pattern CODE_NAME = Pattern.compile(".*(zip|postal|postcode|plz|code).*");
+
+  private final ImageFiles images;
+  private final ProfileOptions options;
+
+  TypeDetector(ImageFiles images, ProfileOptions options) {
+    this.images = images;
+    this.options = options;
+  }
+
+  /**
+   * @param strays cells that are no numbers in a numeric column, to be read as missing
+   * @param hint advice worth a warning, "" when there is none
+   */
+  record Detected(
+      ColumnType type,
+      DataType dataType,
+      Set<String> strays,
+      List<String> dateTimePatterns,
+      String evidence,
+      String hint) {
+    static Detected of(ColumnType type, DataType dataType, String evidence) {
+      return new Detected(type, dataType, Set.of(), List.of(), evidence, "");
+    }
+  }
+
+  Detected detect(ColumnCells column) {
+    if (column.present() == 0) {
+      return Detected.of(ColumnType.CATEGORICAL, DataType.STRING, "every cell is missing");
+    }
+    Optional<String> image = imageEvidence(column);
+    if (image.isPresent()) {
+      return Detected.of(ColumnType.IMAGE, DataType.STRING, image.get());
+    }
+    if (column.distinct().stream()
+        .allMatch(cell -> BOOLEANS.contains(cell.toLowerCase(Locale.ROOT)))) {
+      return Detected.of(ColumnType.BOOLEAN, DataType.BOOL, "every cell is true or false");
+    }
+    Optional<Detected> number = number(column);
+    if (number.isPresent()) {
+      return number.get();
+    }
+    Optional<Detected> dateTime = dateTime(column);
+    return dateTime.orElseGet(() -> words(column));
+  }
+
+  private Optional<String> imageEvidence(ColumnCells column) {
+    double missingShare = (double) column.missing() / column.rows();
+    if (missingShare > options.imageMaxMissingShare()) {
+      return Optional.empty();
+    }
+    double share = column.share(FileNames::looksLikeImage);
+    if (share >= options.imageMinExtensionShare()) {
+      return Optional.of(
+          "%d of %d cells end like image files"
+              .formatted(column.count(FileNames::looksLikeImage), column.present()));
+    }
+    int distinct = column.distinct().size();
+    if (share > 0
+        || distinct < FEWEST_STEM_CELLS
+        || distinct < STEM_DISTINCT_SHARE * column.present()) {
+      return Optional.empty();
+    }
+    List<String> sample = sample(column);
+    ImageSurvey survey = ImageSurvey.of(sample, images);
+    if (survey.opened() < options.imageMinExtensionShare() * sample.size()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "%d of %d sampled cells name an image file below %s without its extension"
+            .formatted(survey.opened(), sample.size(), images.root()));
+  }
+
+  private List<String> sample(ColumnCells column) {
+    List<String> cells = new ArrayList<>(column.distinct());
+    java.util.Collections.shuffle(cells, new Random(options.seed()));
+    return cells.subList(0, Math.min(options.sampledImages(), cells.size()));
+  }
+
+  private static Optional<Detected> number(ColumnCells column) {
+    double share = column.share(Numbers::isNumber);
+    if (share == 1) {
+      return Optional.of(
+          Numbers.hasLeadingZeros(column.distinct()) ? leadingZeros() : numeric(column));
+    }
+    List<String> strays = column.failing(Numbers::isNumber);
+    boolean words = strays.stream().noneMatch(cell -> cell.chars().anyMatch(Character::isDigit));
+    if (share < NUMERIC_SHARE || strays.size() > MOST_STRAY_WORDS || !words) {
+      return Optional.empty();
+    }
+    String listed = String.join(", ", strays);
+    Detected numbers = numeric(column.without(Set.copyOf(strays)));
+    return Optional.of(
+        new Detected(
+            ColumnType.NUMERIC,
+            numbers.dataType(),
+            Set.copyOf(strays),
+            List.of(),
+            "%d of %d cells are numbers; read as missing: %s"
+                .formatted(column.count(Numbers::isNumber), column.present(), listed),
+            "column \"%s\": %d cells are no numbers and are read as missing (%s)"
+                .formatted(
+                    column.name(), column.count(cell -> !Numbers.isNumber(cell)), listed)));
+  }
+
+  private static Detected leadingZeros() {
+    return Detected.of(
+        ColumnType.CATEGORICAL, DataType.STRING, "integers with leading zeros, so codes");
+  }
+
+  private static Detected numeric(ColumnCells column) {
+    DataType dataType = Numbers.narrowest(column.distinct());
+    String evidence =
+        "every cell is %s"
+            .formatted(column.distinct().stream().allMatch(Numbers::isInteger)
+                ? "an integer" : "a number");
+    if (!likeCode(column)) {
+      return Detected.of(ColumnType.NUMERIC, dataType, evidence);
+    }
+    String advice = "--set column_types." + column.name() + "=categorical";
+    return new Detected(
+        ColumnType.NUMERIC,
+        dataType,
+        Set.of(),
+        List.of(),
+        evidence + "; they look like codes: try " + advice,
+        "column \"%s\" looks like a code (%d different integers), but is read as a number; try %s"
+            .formatted(column.name(), column.distinct().size(), advice));
+  }
+
+  /** Repeated integers, all of one length from five digits up, or named like a code. */
+  private static boolean likeCode(ColumnCells column) {
+    int length = column.distinct().iterator().next().length();
+    boolean sameLength =
+        length >= CODE_DIGITS
+            && column.distinct().stream().allMatch(cell -> cell.length() == length);
+    boolean named = CODE_NAME.matcher(column.name().toLowerCase(Locale.ROOT)).matches();
+    return column.distinct().size() > 2
+        && column.distinct().size() <= column.present() / 2
+        && (sameLength || named)
+        && column.distinct().stream().allMatch(Numbers::isInteger);
+  }
+
+  private static Optional<Detected> dateTime(ColumnCells column) {
+    return DateTimes.patterns(column.distinct())
+        .map(
+            patterns -> {
+              boolean ambiguous = DateTimes.ambiguous(column.distinct(), patterns);
+              String form = patterns.isEmpty() ? "ISO 8601" : patterns.get(0);
+              String hint =
+                  ambiguous
+                      ? "column \"%s\": day and month could be exchanged; read as %s"
+                          .formatted(column.name(), form)
+                      : "";
+              return new Detected(
+                  ColumnType.DATE_TIME,
+                  DataType.TIME64,
+                  Set.of(),
+                  patterns,
+                  "every cell is a date (" + form + ")",
+                  hint);
+            });
+  }
+
+  private static Detected words(ColumnCells column) {
+    int distinct = column.distinct().size();
+    double words = 0;
+    for (var entry : column.counts().entrySet()) {
+      words += (double) SPACES.split(entry.getKey()).length * entry.getValue();
+    }
+    words /= column.present();
+    if (distinct >= FEWEST_TEXTS
+        && words >= TEXT_WORDS
+        && distinct > TEXT_DISTINCT_SHARE * column.present()) {
+      return Detected.of(
+          ColumnType.TEXT,
+          DataType.STRING,
+          "%d different cells of %.1f words on average".formatted(distinct, words));
+    }
+    String evidence = distinct + " different levels in " + column.present() + " cells";
+    boolean decorated = Numbers.allDecorated(column.distinct());
+    String hint =
+        decorated
+            ? ("column \"%s\" looks like numbers with currency or grouping signs (%s);"
+                    + " write plain numbers to use it as one")
+                .formatted(column.name(), column.distinct().iterator().next())
+            : "";
+    return new Detected(
+        ColumnType.CATEGORICAL, DataType.STRING, Set.of(), List.of(), evidence, hint);
+  }
+}

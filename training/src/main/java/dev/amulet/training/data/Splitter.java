@@ -1,0 +1,218 @@
+package dev.amulet.training.data;
+
+import dev.amulet.format.v1.Role;
+import dev.amulet.format.v1.Task;
+import dev.amulet.training.TrainingException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deals rows into folds: by a given column, else whole groups, else row by row; each fold with its
+ * share of every class, or of every part of a regression target's range. Deterministic for one
+ * seed.
+ */
+public final class Splitter {
+  private static final int MOST_STRATA = 10;
+  private static final int MOST_GIVEN_FOLDS = 100;
+
+  private Splitter() {}
+
+  /**
+   * Folds for a profiled table: the fold column's if there is one, else {@code folds} of them.
+   *
+   * @param folds 2 or more; not used with a fold column
+   * @throws TrainingException when a fold would be empty or its training part would miss a class
+   */
+  public static Folds split(TableProfile profile, int folds, long seed) {
+    Target target = profile.requiredTarget();
+    Dataset dataset = profile.dataset();
+    double[] values = target.values(dataset);
+    Folds dealt =
+        profile
+            .columnWithRole(Role.FOLD)
+            .map(column -> given(dataset.column(column.name()), column.name()))
+            .orElseGet(
+                () -> {
+                  int[] strata = strata(values, target.task(), folds);
+                  return profile
+                      .columnWithRole(Role.GROUP)
+                      .map(
+                          column ->
+                              grouped(
+                                  dataset.column(column.name()),
+                                  column.name(),
+                                  strata,
+                                  folds,
+                                  seed))
+                      .orElseGet(() -> stratified(strata, folds, seed));
+                });
+    if (target.task() != Task.REGRESSION) {
+      requireClasses(dealt, values, target);
+    }
+    return dealt;
+  }
+
+  /** One fold per different label of a column, ordered as classes are. */
+  static Folds given(String[] cells, String column) {
+    Set<String> labels = new HashSet<>();
+    for (int i = 0; i < cells.length; i++) {
+      if (cells[i] == null) {
+        throw new TrainingException(
+            "--fold-column %s: row %d names no fold; fill the cell".formatted(column, i + 1));
+      }
+      labels.add(cells[i]);
+    }
+    if (labels.size() < 2 || labels.size() > MOST_GIVEN_FOLDS) {
+      throw new TrainingException(
+          "--fold-column %s: %d different folds, expected 2 to %d"
+              .formatted(column, labels.size(), MOST_GIVEN_FOLDS));
+    }
+    List<String> names = LabelOrder.sorted(labels);
+    Map<String, Integer> indices = new HashMap<>();
+    names.forEach(name -> indices.put(name, indices.size()));
+    int[] assignment = new int[cells.length];
+    Arrays.setAll(assignment, i -> indices.getOrDefault(cells[i], -1));
+    return new Folds(assignment, names);
+  }
+
+  /** Row by row: each stratum is shuffled and dealt round, going on where the last one ended. */
+  static Folds stratified(int[] strata, int folds, long seed) {
+    requireFolds(folds, strata.length, "rows");
+    Random random = new Random(seed);
+    int[] order = shuffled(strata.length, random);
+    Integer[] byStratum = Arrays.stream(order).boxed().toArray(Integer[]::new);
+    Arrays.sort(byStratum, Comparator.comparingInt(row -> strata[row]));
+    int[] assignment = new int[strata.length];
+    for (int i = 0; i < byStratum.length; i++) {
+      assignment[byStratum[i]] = i % folds;
+    }
+    return Folds.numbered(assignment, folds);
+  }
+
+  /**
+   * Whole groups: the largest first, each to the fold where it leaves strata and sizes most even. A
+   * row without a group is a group of its own.
+   */
+  static Folds grouped(
+      @Nullable String[] groups, String column, int[] strata, int folds, long seed) {
+    List<int[]> members = members(groups, strata);
+    requireFolds(folds, members.size(), "different values of --group " + column);
+    java.util.Collections.shuffle(members, new Random(seed));
+    members.sort(Comparator.comparingInt((int[] rows) -> rows.length).reversed());
+    int kinds = Arrays.stream(strata).max().orElse(0) + 1;
+    double[] wanted = new double[kinds];
+    for (int stratum : strata) {
+      wanted[stratum] += 1.0 / folds;
+    }
+    double[][] filled = new double[folds][kinds];
+    int[] sizes = new int[folds];
+    int[] assignment = new int[strata.length];
+    for (int[] rows : members) {
+      int best = 0;
+      double bestCost = Double.POSITIVE_INFINITY;
+      for (int fold = 0; fold < folds; fold++) {
+        double cost = cost(filled[fold], sizes[fold], rows, strata, wanted);
+        if (cost < bestCost) {
+          bestCost = cost;
+          best = fold;
+        }
+      }
+      for (int row : rows) {
+        assignment[row] = best;
+        filled[best][strata[row]]++;
+      }
+      sizes[best] += rows.length;
+    }
+    return Folds.numbered(assignment, folds);
+  }
+
+  /** Growth of the squared fill, relative to the fill wanted, when the rows join the fold. */
+  private static double cost(double[] filled, int size, int[] rows, int[] strata, double[] wanted) {
+    double total = Arrays.stream(wanted).sum();
+    double cost = (2.0 * size * rows.length + (double) rows.length * rows.length) / (total * total);
+    Map<Integer, Integer> added = new HashMap<>();
+    for (int row : rows) {
+      added.merge(strata[row], 1, Integer::sum);
+    }
+    for (Map.Entry<Integer, Integer> entry : added.entrySet()) {
+      double before = filled[entry.getKey()];
+      double count = entry.getValue();
+      double share = wanted[entry.getKey()];
+      cost += (2 * before * count + count * count) / (share * share);
+    }
+    return cost;
+  }
+
+  private static List<int[]> members(@Nullable String[] groups, int[] strata) {
+    Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
+    for (int i = 0; i < strata.length; i++) {
+      String key = groups[i] == null ? "\0" + i : groups[i];
+      byGroup.computeIfAbsent(key, group -> new ArrayList<>()).add(i);
+    }
+    List<int[]> members = new ArrayList<>();
+    byGroup
+        .values()
+        .forEach(rows -> members.add(rows.stream().mapToInt(Integer::intValue).toArray()));
+    return members;
+  }
+
+  /** Classes as they are; a regression's rows by rank of the target, in up to ten equal parts. */
+  static int[] strata(double[] values, Task task, int folds) {
+    if (task != Task.REGRESSION) {
+      return Arrays.stream(values).mapToInt(value -> (int) value).toArray();
+    }
+    int parts = Math.max(1, Math.min(MOST_STRATA, values.length / Math.max(1, folds)));
+    Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
+    Arrays.sort(order, Comparator.comparingDouble(row -> values[row]));
+    int[] strata = new int[values.length];
+    for (int i = 0; i < order.length; i++) {
+      strata[order[i]] = (int) ((long) i * parts / order.length);
+    }
+    return strata;
+  }
+
+  private static void requireFolds(int folds, int things, String what) {
+    if (folds < 2 || folds > things) {
+      throw new TrainingException(
+          "--folds %d: expected 2 to %d, the number of %s".formatted(folds, things, what));
+    }
+  }
+
+  private static void requireClasses(Folds folds, double[] values, Target target) {
+    for (int fold = 0; fold < folds.count(); fold++) {
+      Set<Integer> seen = new HashSet<>();
+      for (int row : folds.trainRows(fold)) {
+        seen.add((int) values[row]);
+      }
+      for (int c = 0; c < target.classes().size(); c++) {
+        if (!seen.contains(c)) {
+          throw new TrainingException(
+              ("target \"%s\": all rows of class \"%s\" fall into fold %s, so it cannot be learned"
+                      + " there; add rows, merge the class into another or use other folds")
+                  .formatted(target.column(), target.classes().get(c), folds.names().get(fold)));
+        }
+      }
+    }
+  }
+
+  private static int[] shuffled(int count, Random random) {
+    int[] order = IntStream.range(0, count).toArray();
+    for (int i = count - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int swap = order[i];
+      order[i] = order[j];
+      order[j] = swap;
+    }
+    return order;
+  }
+}

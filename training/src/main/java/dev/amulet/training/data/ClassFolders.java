@@ -51,7 +51,8 @@ final class ClassFolders {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       stream.forEach(entries::add);
     }
-    entries.sort(Comparator.comparing(path -> path.getFileName().toString(), LabelOrder.CODE_POINTS));
+    entries.sort(
+        Comparator.comparing(path -> path.getFileName().toString(), LabelOrder.CODE_POINTS));
     int images = 0;
     int folders = 0;
     for (Path entry : entries) {
@@ -95,17 +96,23 @@ final class ClassFolders {
 
   private void requireClasses(Path directory) {
     String table =
-        tables.size() == 1 ? "; to train on the table in it give " + directory.resolve(tables.get(0))
+        tables.size() == 1
+            ? "; to train on the table in it give " + directory.resolve(tables.get(0))
             : "";
     if (imagesByLabel.isEmpty()) {
       throw new TrainingException(
-          directory + ": no sub-folder with images; expected one sub-folder per class, such as "
-              + directory.resolve("cat").resolve("1.jpg") + table);
+          directory
+              + ": no sub-folder with images; expected one sub-folder per class, such as "
+              + directory.resolve("cat").resolve("1.jpg")
+              + table);
     }
     if (imagesByLabel.size() == 1) {
       throw new TrainingException(
-          directory + ": images in one sub-folder only (\"" + imagesByLabel.firstKey()
-              + "\"); expected one sub-folder per class, two or more" + table);
+          directory
+              + ": images in one sub-folder only (\""
+              + imagesByLabel.firstKey()
+              + "\"); expected one sub-folder per class, two or more"
+              + table);
     }
     List<String> parts =
         imagesByLabel.keySet().stream()
@@ -126,8 +133,7 @@ final class ClassFolders {
               .orElse("");
       throw new TrainingException(
           "%s holds the parts of a split (%s), not classes; give one of them: %s%s"
-              .formatted(
-                  directory, String.join(", ", parts), directory.resolve(first), others));
+              .formatted(directory, String.join(", ", parts), directory.resolve(first), others));
     }
   }
 
@@ -162,7 +168,9 @@ final class ClassFolders {
     report(notes, otherFiles, "file that is no image left out");
     if (!tables.isEmpty()) {
       notes.add(
-          "the labels come from the folder names; to read " + tables.get(0) + " instead, give "
+          "the labels come from the folder names; to read "
+              + tables.get(0)
+              + " instead, give "
               + root.resolve(tables.get(0)));
     }
     return notes;

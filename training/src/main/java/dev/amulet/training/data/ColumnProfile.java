@@ -22,7 +22,7 @@ import java.util.TreeSet;
  *     numeric if all are integers, else by code point
  * @param missingMarkers cell text that means missing in this column, besides the empty cell
  * @param dateTimePatterns java.time patterns (English month names, strict) tried after ISO 8601
- * @param example a typical cell; "" when every cell is missing
+ * @param example a typical cell; "" when every cell is missing or the column is no input
  * @param evidence sentence(s) saying why the type
  * @param roleReason sentence saying why the role; "" for a plain input
  */

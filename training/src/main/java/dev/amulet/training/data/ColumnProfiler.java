@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The image test comes first: a column whose cells name image files is an image column, whatever
  * its name and however different its cells. Then boolean (true, false), numeric, date-time, text
- * and categorical. Ids and constant columns are dropped, with the reason. Every different image cell
- * is looked up and its file's header read.
+ * and categorical. Ids and constant columns are dropped, with the reason. Every different image
+ * cell is looked up and its file's header read.
  *
  * <p>Deterministic for one seed. One use at a time.
  */
@@ -83,8 +83,7 @@ public final class ColumnProfiler {
     dropDuplicateImages(dataset, columns);
     if (columns.stream().noneMatch(column -> column.role() == Role.INPUT)) {
       problems.add(
-          "no input column is left; see why each was dropped with: amulet profile "
-              + table.name());
+          "no input column is left; see why each was dropped with: amulet profile " + table.name());
     }
     return new TableProfile(dataset, columns, target, warnings, problems);
   }
@@ -116,7 +115,11 @@ public final class ColumnProfiler {
       evidence += reportImages(cells, survey, images);
     }
     checkRole(role, cells, detected.type());
-    ColumnSummary summary = ColumnSummary.of(typed, detected.type(), survey);
+    // What a model never reads must not travel with it: no levels or example of an id or a group.
+    ColumnSummary summary =
+        role == Role.INPUT
+            ? ColumnSummary.of(typed, detected.type(), survey)
+            : ColumnSummary.countsOnly(typed);
     Set<String> markers = new HashSet<>(dataset.missingMarkers());
     markers.addAll(detected.strays());
     return new ColumnProfile(
@@ -243,7 +246,8 @@ public final class ColumnProfiler {
             .sorted(
                 (a, b) ->
                     Integer.compare(
-                        rewrittenCells(columns.get(a).name()), rewrittenCells(columns.get(b).name())))
+                        rewrittenCells(columns.get(a).name()),
+                        rewrittenCells(columns.get(b).name())))
             .toList();
     for (int i = 0; i < images.size(); i++) {
       for (int j = 0; j < i; j++) {
@@ -284,8 +288,7 @@ public final class ColumnProfiler {
     @Nullable String[] cells = table.cells(table.columnIndex(target.column()));
     int[] known =
         IntStream.range(0, cells.length)
-            .filter(
-                i -> cells[i] != null && !target.missingMarkers().contains(cells[i]))
+            .filter(i -> cells[i] != null && !target.missingMarkers().contains(cells[i]))
             .toArray();
     return known.length == cells.length ? table : table.subset(known);
   }

@@ -13,19 +13,26 @@ record ColumnSummary(List<String> levels, ColumnStatistics statistics, String ex
   // A level seen once in a huge table tells nothing: the commonest are kept.
   private static final int MOST_LEVELS = 10_000;
 
+  static ColumnSummary countsOnly(ColumnCells column) {
+    return new ColumnSummary(List.of(), counts(column).build(), "");
+  }
+
+  private static ColumnStatistics.Builder counts(ColumnCells column) {
+    return ColumnStatistics.newBuilder()
+        .setRows(column.rows())
+        .setMissing(column.missing())
+        .setDistinct(column.distinct().size());
+  }
+
   static ColumnSummary of(ColumnCells column, ColumnType type, @Nullable ImageSurvey survey) {
-    ColumnStatistics.Builder statistics =
-        ColumnStatistics.newBuilder()
-            .setRows(column.rows())
-            .setMissing(column.missing())
-            .setDistinct(column.distinct().size());
+    ColumnStatistics.Builder statistics = counts(column);
     List<String> levels = List.of();
     String example = column.distinct().stream().findFirst().orElse("");
     switch (type) {
       case NUMERIC -> example = numeric(column, statistics);
       case CATEGORICAL -> {
         levels = levels(column);
-        levels.forEach(level -> statistics.addLevelCounts(column.counts().get(level)));
+        levels.forEach(level -> statistics.addLevelCounts(column.counts().getOrDefault(level, 0)));
         example = commonest(column);
       }
       case IMAGE -> {

@@ -72,8 +72,10 @@ record CsvTable(List<String> header, List<String[]> columns, List<String> notes)
       }
     }
     if (header == null) {
-      throw new TrainingException(where + ": the file is empty; expected a header line with column"
-          + " names, then one line per row");
+      throw new TrainingException(
+          where
+              + ": the file is empty; expected a header line with column"
+              + " names, then one line per row");
     }
     if (cells.get(0).isEmpty()) {
       throw new TrainingException(
@@ -105,7 +107,11 @@ record CsvTable(List<String> header, List<String[]> columns, List<String> notes)
       }
       if (!seen.add(name)) {
         throw new TrainingException(
-            place + " is called \"" + name + "\" like column " + (names.indexOf(name) + 1)
+            place
+                + " is called \""
+                + name
+                + "\" like column "
+                + (names.indexOf(name) + 1)
                 + "; give every column its own name");
       }
       names.add(name);
@@ -192,7 +198,8 @@ record CsvTable(List<String> header, List<String[]> columns, List<String> notes)
   private static String describe(CsvParseException e) {
     Throwable cause = e.getCause();
     String detail = cause == null ? "" : " (" + cause.getMessage() + ")";
-    return e.getMessage() + detail
+    return e.getMessage()
+        + detail
         + "; check the quotes there: a cell that holds a quote is written \"like \"\"this\"\"\"";
   }
 }

@@ -37,15 +37,17 @@ public final class DatasetReader {
    * Reads a table.
    *
    * @param data a CSV or TSV file, or a directory of class directories
-   * @param imageRoot folder that relative image references start from; null means the folder of
-   *     the file, or the directory itself
+   * @param imageRoot folder that relative image references start from; null means the folder of the
+   *     file, or the directory itself
    * @param missingMarkers cell text that means missing, besides the empty cell
    * @throws TrainingException when the file cannot be read as a table
    */
   public static Dataset read(Path data, @Nullable Path imageRoot, Set<String> missingMarkers) {
     if (imageRoot != null && !Files.isDirectory(imageRoot)) {
       throw new TrainingException(
-          "--image-root " + imageRoot + ": no such folder; give the folder that the image paths"
+          "--image-root "
+              + imageRoot
+              + ": no such folder; give the folder that the image paths"
               + " in the table start from");
     }
     if (!Files.exists(data)) {
@@ -62,8 +64,8 @@ public final class DatasetReader {
     }
   }
 
-  private static Dataset readFile(
-      Path file, @Nullable Path imageRoot, Set<String> missingMarkers) throws IOException {
+  private static Dataset readFile(Path file, @Nullable Path imageRoot, Set<String> missingMarkers)
+      throws IOException {
     String fileName = file.getFileName().toString();
     String extension = FileNames.extension(fileName);
     if (ARCHIVES.contains(extension)) {
@@ -72,7 +74,8 @@ public final class DatasetReader {
     }
     if (FileNames.IMAGE_EXTENSIONS.contains(extension)) {
       throw new TrainingException(
-          file + " is an image; give a CSV file with a column of image paths, or a folder with one"
+          file
+              + " is an image; give a CSV file with a column of image paths, or a folder with one"
               + " sub-folder per class");
     }
     Path parent = file.toAbsolutePath().normalize().getParent();

@@ -30,9 +30,23 @@ final class DateTimes {
   // whose days never exceed 12 fits both and is reported as ambiguous.
   private static final List<String> PATTERNS =
       List.of(
-          "uuuu/M/d", "uuuu/M/d H:mm", "uuuu/M/d H:mm:ss", "uuuu.M.d", "d.M.uuuu", "d.M.uuuu H:mm",
-          "d.M.uuuu H:mm:ss", "d/M/uuuu", "d/M/uuuu H:mm", "d/M/uuuu H:mm:ss", "M/d/uuuu",
-          "M/d/uuuu H:mm", "M/d/uuuu H:mm:ss", "d-M-uuuu", "M-d-uuuu", "d MMM uuuu", "MMM d, uuuu");
+          "uuuu/M/d",
+          "uuuu/M/d H:mm",
+          "uuuu/M/d H:mm:ss",
+          "uuuu.M.d",
+          "d.M.uuuu",
+          "d.M.uuuu H:mm",
+          "d.M.uuuu H:mm:ss",
+          "d/M/uuuu",
+          "d/M/uuuu H:mm",
+          "d/M/uuuu H:mm:ss",
+          "M/d/uuuu",
+          "M/d/uuuu H:mm",
+          "M/d/uuuu H:mm:ss",
+          "d-M-uuuu",
+          "M-d-uuuu",
+          "d MMM uuuu",
+          "MMM d, uuuu");
 
   private DateTimes() {}
 

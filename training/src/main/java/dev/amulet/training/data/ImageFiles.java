@@ -108,7 +108,8 @@ final class ImageFiles {
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-              boolean hidden = !folder.equals(root) && folder.getFileName().toString().startsWith(".");
+              boolean hidden =
+                  !folder.equals(root) && folder.getFileName().toString().startsWith(".");
               return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
@@ -135,7 +136,9 @@ final class ImageFiles {
     return listed;
   }
 
-  /** Lower-case paths, and stems with and without their folders; two files of one key: ambiguous. */
+  /**
+   * Lower-case paths, and stems with and without their folders; two files of one key: ambiguous.
+   */
   private record Index(Map<String, String> byPath, Map<String, String> byStem) {
     void add(String path) {
       String key = path.toLowerCase(Locale.ROOT);

@@ -108,7 +108,7 @@ record ImageHeader(String format, int width, int height) {
     }
     if (starts(in, 12, "VP8L")) {
       int bits = in.getInt(21);
-      return image("WebP", 1 + (bits & 0x3FFF), 1 + (bits >>> 14 & 0x3FFF));
+      return image("WebP", 1 + (bits & 0x3FFF), 1 + ((bits >>> 14) & 0x3FFF));
     }
     if (starts(in, 12, "VP8 ")) {
       return image("WebP", in.getShort(26) & 0x3FFF, in.getShort(28) & 0x3FFF);
@@ -156,7 +156,7 @@ record ImageHeader(String format, int width, int height) {
   }
 
   private static int unsigned24(ByteBuffer in, int at) {
-    return in.get(at) & 0xFF | (in.get(at + 1) & 0xFF) << 8 | (in.get(at + 2) & 0xFF) << 16;
+    return (in.get(at) & 0xFF) | ((in.get(at + 1) & 0xFF) << 8) | ((in.get(at + 2) & 0xFF) << 16);
   }
 
   private static boolean starts(ByteBuffer in, int at, String latin1) {

@@ -31,7 +31,8 @@ final class LabelOrder {
     List<String> sorted = new ArrayList<>(labels);
     boolean integers = labels.stream().allMatch(label -> INTEGER.matcher(label).matches());
     sorted.sort(
-        integers ? Comparator.<String>comparingLong(Long::parseLong).thenComparing(CODE_POINTS)
+        integers
+            ? Comparator.<String>comparingLong(Long::parseLong).thenComparing(CODE_POINTS)
             : CODE_POINTS);
     return sorted;
   }

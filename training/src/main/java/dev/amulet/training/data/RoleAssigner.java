@@ -4,7 +4,6 @@ import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Role;
 import dev.amulet.training.TrainingException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +106,8 @@ final class RoleAssigner {
     if (distinct == column.present()) {
       return "every cell is different, so it is an id";
     }
-    if (distinct > CODE_DISTINCT_SHARE * column.present() && shapeShare(column) >= CODE_SHAPE_SHARE) {
+    if (distinct > CODE_DISTINCT_SHARE * column.present()
+        && shapeShare(column) >= CODE_SHAPE_SHARE) {
       return ("%d different codes in %d cells, so it is an id; rows that share one may belong"
               + " together: --group %s keeps them in one fold")
           .formatted(distinct, column.present(), column.name());
@@ -152,5 +152,4 @@ final class RoleAssigner {
     }
     return true;
   }
-
 }

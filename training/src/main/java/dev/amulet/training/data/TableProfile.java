@@ -136,8 +136,7 @@ public record TableProfile(
   public TableProfile dropping(List<String> names, String reason) {
     List<ColumnProfile> changed = new ArrayList<>();
     for (ColumnProfile column : columns) {
-      changed.add(
-          names.contains(column.name()) ? column.withRole(Role.DROPPED, reason) : column);
+      changed.add(names.contains(column.name()) ? column.withRole(Role.DROPPED, reason) : column);
     }
     return new TableProfile(dataset, changed, target, warnings, problems);
   }

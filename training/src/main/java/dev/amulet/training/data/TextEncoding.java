@@ -47,7 +47,10 @@ final class TextEncoding {
     for (int i = 0; i < Math.min(bytes.length, SNIFFED_BYTES); i++) {
       if (bytes[i] == 0) {
         throw new TrainingException(
-            where + ": byte " + i + " is zero, so this is no CSV text; save the table as CSV in"
+            where
+                + ": byte "
+                + i
+                + " is zero, so this is no CSV text; save the table as CSV in"
                 + " UTF-8 (UTF-16 needs a byte order mark)");
       }
     }

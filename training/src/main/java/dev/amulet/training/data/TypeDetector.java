@@ -123,8 +123,7 @@ final class TypeDetector {
             "%d of %d cells are numbers; read as missing: %s"
                 .formatted(column.count(Numbers::isNumber), column.present(), listed),
             "column \"%s\": %d cells are no numbers and are read as missing (%s)"
-                .formatted(
-                    column.name(), column.count(cell -> !Numbers.isNumber(cell)), listed)));
+                .formatted(column.name(), column.count(cell -> !Numbers.isNumber(cell)), listed)));
   }
 
   private static Detected leadingZeros() {
@@ -136,8 +135,10 @@ final class TypeDetector {
     DataType dataType = Numbers.narrowest(column.distinct());
     String evidence =
         "every cell is %s"
-            .formatted(column.distinct().stream().allMatch(Numbers::isInteger)
-                ? "an integer" : "a number");
+            .formatted(
+                column.distinct().stream().allMatch(Numbers::isInteger)
+                    ? "an integer"
+                    : "a number");
     if (!likeCode(column)) {
       return Detected.of(ColumnType.NUMERIC, dataType, evidence);
     }

@@ -30,8 +30,7 @@ final class TypeOverride {
       case DATE_TIME ->
           DateTimes.patterns(column.distinct())
               .map(
-                  patterns ->
-                      new Detected(type, DataType.TIME64, Set.of(), patterns, EVIDENCE, ""))
+                  patterns -> new Detected(type, DataType.TIME64, Set.of(), patterns, EVIDENCE, ""))
               .orElseThrow(
                   () ->
                       new TrainingException(

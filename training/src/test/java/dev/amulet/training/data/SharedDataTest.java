@@ -24,18 +24,8 @@ class SharedDataTest {
   }
 
   private static TableProfile profile(String path, ProfileOptions.Builder options) {
-    TableProfile profile =
-        new ColumnProfiler(options.build()).profile(DatasetReader.read(DATA.resolve(path), null));
-    System.out.println("## " + path + " " + profile.dataset());
-    for (ColumnProfile c : profile.columns()) {
-      System.out.printf(
-          "%-16s %-8s %-11s %-7s %s%s [%s] levels=%d%n",
-          c.name(), c.role(), c.type(), c.dataType(), c.evidence(),
-          c.roleReason().isEmpty() ? "" : " | " + c.roleReason(), c.example(), c.levels().size());
-    }
-    profile.warnings().forEach(w -> System.out.println("  warning: " + w));
-    profile.problems().forEach(w -> System.out.println("  problem: " + w));
-    return profile;
+    return new ColumnProfiler(options.build())
+        .profile(DatasetReader.read(DATA.resolve(path), null));
   }
 
   private static List<String> inputs(TableProfile profile, ColumnType type) {
@@ -74,7 +64,8 @@ class SharedDataTest {
     assertThat(profile.column("image_id").type()).isEqualTo(ColumnType.IMAGE);
     assertThat(profile.column("image_id").role()).isEqualTo(Role.DROPPED);
     assertThat(profile.column("lesion_id").role()).isEqualTo(Role.DROPPED);
-    assertThat(inputs(profile, ColumnType.CATEGORICAL)).containsExactly("sex", "localization", "dx");
+    assertThat(inputs(profile, ColumnType.CATEGORICAL))
+        .containsExactly("sex", "localization", "dx");
     assertThat(profile.requiredTarget().task()).isEqualTo(Task.BINARY);
   }
 
@@ -107,8 +98,7 @@ class SharedDataTest {
   })
   void readsTheFoldFiles(String set, String target, Task task) {
     TableProfile profile =
-        profile(
-            set + ".folds.csv", ProfileOptions.builder().target(target).foldColumn("fold"));
+        profile(set + ".folds.csv", ProfileOptions.builder().target(target).foldColumn("fold"));
     assertThat(profile.problems()).isEmpty();
     assertThat(profile.column("fold").role()).isEqualTo(Role.FOLD);
     assertThat(inputs(profile, ColumnType.IMAGE)).hasSize(set.equals("houses") ? 4 : 1);

@@ -22,12 +22,13 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One row through a boosted ensemble of depth 6 on 64 slots, 5 % of them missing.
+ * One row through a boosted ensemble of depth 6 on 64 slots.
  *
- * <p>Reference points: {@link #floor} reads as many numbers as the walk visits nodes, in memory
- * order and with no decision, so no walk can be faster; {@link #objects} walks linked node objects,
- * the obvious way to write it; {@link #kernel} is what the runtime does; {@link #xgboost} and
- * {@link #xgboostInPlace} are XGBoost4J's two ways to predict one row, on one thread.
+ * <p>Reference points: {@link #floor} walks the same arrays with no rule for missing values, so it
+ * is wrong for rows that have some, and what the kernel's rule costs is the distance to it; {@link
+ * #objects} walks linked node objects, the obvious way to write it; {@link #kernel} is what the
+ * runtime does; {@link #xgboost} and {@link #xgboostInPlace} are XGBoost4J's two ways to predict
+ * one row, on one thread.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -43,17 +44,20 @@ public class TreeBenchmark {
   @Param({"100", "500"})
   public int trees;
 
+  @Param("0.05")
+  public double missingShare;
+
   private float[][] rows;
   private Booster booster;
   private TreeKernel kernel;
   private LinkedTrees linked;
+  private BareWalk bare;
   private float[] margins;
-  private float[] memory;
   private int next;
 
   @Setup(Level.Trial)
   public void train() throws XGBoostError {
-    TreeTask task = TreeTask.draw(2_000, 64, 42);
+    TreeTask task = TreeTask.draw(2_000, 64, missingShare, 42);
     DMatrix matrix = task.matrix();
     Map<String, Object> settings =
         Map.of("max_depth", 6, "eta", 0.1, "base_score", 0.5, "nthread", 1, "tree_method", "hist");
@@ -61,9 +65,9 @@ public class TreeBenchmark {
     matrix.dispose();
     linked = LinkedTrees.of(booster.getModelDump("", false, "json"), 0.5f);
     kernel = new TreeKernel(linked.ensemble());
-    rows = TreeTask.draw(ROWS, 64, 43).rows();
+    bare = new BareWalk(linked.ensemble());
+    rows = TreeTask.draw(ROWS, 64, missingShare, 43).rows();
     margins = new float[1];
-    memory = new float[trees * 7];
   }
 
   @TearDown(Level.Trial)
@@ -73,11 +77,7 @@ public class TreeBenchmark {
 
   @Benchmark
   public float floor() {
-    float sum = 0;
-    for (float value : memory) {
-      sum += value;
-    }
-    return sum;
+    return bare.margin(nextRow());
   }
 
   @Benchmark

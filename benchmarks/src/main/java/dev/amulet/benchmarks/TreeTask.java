@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
-/** A drawn regression task: uniform slots, 5 % missing, a target that needs interactions. */
+/** A drawn regression task: uniform slots, some missing, a target that needs interactions. */
 final class TreeTask {
   private final float[][] rows;
   private final float[] targets;
@@ -14,7 +14,7 @@ final class TreeTask {
     this.targets = targets;
   }
 
-  static TreeTask draw(int rowCount, int slots, long seed) {
+  static TreeTask draw(int rowCount, int slots, double missingShare, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[][] rows = new float[rowCount][slots];
     float[] targets = new float[rowCount];
@@ -27,7 +27,7 @@ final class TreeTask {
       }
       targets[i] = (float) (target + random.nextDouble());
       for (int j = 0; j < slots; j++) {
-        if (random.nextDouble() < 0.05) {
+        if (random.nextDouble() < missingShare) {
           rows[i][j] = Float.NaN;
         }
       }

@@ -8,9 +8,7 @@ import org.junit.jupiter.api.Test;
 class BenchmarkCorrectnessTest {
   @Test
   void everyWayThroughTheTreesGivesTheSameBits() throws Exception {
-    TreeBenchmark benchmark = new TreeBenchmark();
-    benchmark.trees = 20;
-    benchmark.train();
+    TreeBenchmark benchmark = trees(0.05);
     try {
       float expected = benchmark.objects();
       assertThat(expected).isNotEqualTo(0.5f);
@@ -20,9 +18,28 @@ class BenchmarkCorrectnessTest {
       assertThat(benchmark.xgboost()).isEqualTo(expected);
       benchmark.rewind();
       assertThat(benchmark.xgboostInPlace()).isEqualTo(expected);
-      assertThat(benchmark.floor()).isZero();
     } finally {
       benchmark.dispose();
     }
+  }
+
+  @Test
+  void theFloorWalksTheSameTreesWhereNothingIsMissing() throws Exception {
+    TreeBenchmark benchmark = trees(0);
+    try {
+      float expected = benchmark.kernel();
+      benchmark.rewind();
+      assertThat(benchmark.floor()).isEqualTo(expected);
+    } finally {
+      benchmark.dispose();
+    }
+  }
+
+  private static TreeBenchmark trees(double missingShare) throws Exception {
+    TreeBenchmark benchmark = new TreeBenchmark();
+    benchmark.trees = 20;
+    benchmark.missingShare = missingShare;
+    benchmark.train();
+    return benchmark;
   }
 }

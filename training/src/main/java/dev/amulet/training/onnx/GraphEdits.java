@@ -1,5 +1,6 @@
 package dev.amulet.training.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -12,6 +13,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +140,7 @@ final class GraphEdits {
     }
   }
 
-  /** A Reshape that spells out a batch of 1 would undo the free batch: 0 copies it instead. */
+  /** A Reshape that spells out the batch would undo the free one: 0 copies it instead. */
   private static void freeReshapes(OnnxGraph source, GraphProto.Builder graph) {
     Map<String, int[]> shapes = source.shapes();
     for (NodeProto.Builder node : graph.getNodeBuilderList()) {
@@ -146,12 +148,12 @@ final class GraphEdits {
         continue;
       }
       int[] data = shapes.get(node.getInput(0));
-      TensorProto target = source.initializer(node.getInput(1)).orElse(null);
-      if (data == null || target == null || data.length == 0) {
+      Optional<TensorProto> target = constant(source, node.getInput(1));
+      if (data == null || data.length == 0 || target.isEmpty()) {
         continue;
       }
-      long[] wanted = TensorData.longs(target);
-      if (wanted.length > 0 && wanted[0] == 1 && data[0] == 1) {
+      long[] wanted = TensorData.longs(target.get());
+      if (wanted.length > 0 && data[0] > 0 && wanted[0] == data[0]) {
         wanted[0] = 0;
         String name = node.getInput(1) + ".free_batch";
         if (graph.getInitializerList().stream().noneMatch(t -> t.getName().equals(name))) {
@@ -160,6 +162,19 @@ final class GraphEdits {
         node.setInput(1, name);
       }
     }
+  }
+
+  /** A tensor that is stored as an initializer or by a Constant node. */
+  private static Optional<TensorProto> constant(OnnxGraph graph, String name) {
+    return graph
+        .initializer(name)
+        .or(
+            () ->
+                graph
+                    .producer(name)
+                    .filter(node -> node.getOpType().equals("Constant"))
+                    .flatMap(node -> Attributes.find(node, "value"))
+                    .map(AttributeProto::getT));
   }
 
   /** Declares a float32 value; a free first dimension is the batch. */

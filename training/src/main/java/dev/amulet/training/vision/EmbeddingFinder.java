@@ -3,6 +3,7 @@ package dev.amulet.training.vision;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.amulet.training.TrainingException;
 import dev.amulet.training.onnx.OnnxGraph;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,11 +73,12 @@ final class EmbeddingFinder {
         .filter(map -> rank(map) == 4 && graph.producer(map).isPresent());
   }
 
-  /** The output that holds class scores: rank 2 and computed from the embedding or its map. */
+  /** The output that holds class scores: the one called logits, else another of rank 2. */
   Optional<String> logits(String embedding) {
     return graph.outputNames().stream()
-        .filter(output -> !output.equals(embedding) && rank(output) == 2)
-        .findFirst();
+        .filter(output -> !output.equals(embedding) && !output.equals(Backbone.EMBEDDING))
+        .filter(output -> rank(output) == 2)
+        .min(Comparator.comparing(output -> !output.equals(Backbone.LOGITS)));
   }
 
   TrainingException notFound(String reason) {

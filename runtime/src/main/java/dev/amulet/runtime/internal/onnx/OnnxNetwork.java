@@ -85,6 +85,11 @@ public final class OnnxNetwork implements AutoCloseable {
     return new Binding(this, environment, spec, maxBatch, height, width);
   }
 
+  /** Version of ONNX Runtime that is loaded. */
+  public static String runtimeVersion() {
+    return environment().getVersion();
+  }
+
   /** Whether the network reads pictures of this size. */
   public boolean accepts(int height, int width) {
     return (inputShape[2] < 0 || inputShape[2] == height)

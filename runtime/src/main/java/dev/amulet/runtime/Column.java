@@ -1,0 +1,33 @@
+package dev.amulet.runtime;
+
+import dev.amulet.format.v1.ColumnStatistics;
+import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.DataType;
+import java.util.List;
+
+/**
+ * One input column, as the model wants it.
+ *
+ * @param index position among the inputs, from 0; what {@link Row}'s index setters take
+ * @param name header of the column, unique
+ * @param type what the model takes it for
+ * @param dataType how its values are written
+ * @param missingMarkers cells that mean "missing", besides the empty one
+ * @param levels known levels of a categorical column, in level order
+ * @param example a typical cell
+ * @param statistics what training saw
+ */
+public record Column(
+    int index,
+    String name,
+    ColumnType type,
+    DataType dataType,
+    List<String> missingMarkers,
+    List<String> levels,
+    String example,
+    ColumnStatistics statistics) {
+  public Column {
+    missingMarkers = List.copyOf(missingMarkers);
+    levels = List.copyOf(levels);
+  }
+}

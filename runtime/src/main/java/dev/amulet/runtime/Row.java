@@ -1,0 +1,165 @@
+package dev.amulet.runtime;
+
+import dev.amulet.format.v1.ColumnType;
+import dev.amulet.runtime.ScoringException.Reason;
+import dev.amulet.runtime.internal.transform.Cells;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row to score, typed by the {@link Schema}. A column that is never set is missing.
+ *
+ * <p>Owned by the caller, reusable through {@link #clear()}, not safe for concurrent use. Setters
+ * throw {@link ScoringException} when the schema has no such column or the value does not fit it.
+ * Arrays handed over are not copied and must not change until the row is scored.
+ */
+public final class Row implements Cells {
+  private final RowLayout layout;
+  private final double[] numbers;
+  private final int[] levels;
+  private final @Nullable Object[] images;
+
+  Row(RowLayout layout) {
+    this.layout = layout;
+    int columns = layout.schema().columns().size();
+    numbers = new double[columns];
+    levels = new int[columns];
+    images = new Object[columns];
+    clear();
+  }
+
+  /** Makes every column missing. */
+  public Row clear() {
+    Arrays.fill(numbers, Double.NaN);
+    Arrays.fill(levels, MISSING_LEVEL);
+    Arrays.fill(images, null);
+    return this;
+  }
+
+  /**
+   * Sets a column from text, as it stands in a CSV cell.
+   *
+   * <p>The text is trimmed; an empty one, null, or one of the column's missing markers makes the
+   * column missing. Numbers are read as {@link Double#parseDouble} does, booleans as true/false,
+   * yes/no, t/f, y/n or 1/0 in any case, an image as a reference for the {@link ImageSource}.
+   */
+  public Row set(String column, @Nullable String text) {
+    return set(index(column), text);
+  }
+
+  /** As {@link #set(String, String)}, by {@link Column#index()}. */
+  public Row set(int column, @Nullable String text) {
+    String trimmed = text == null ? "" : text.strip();
+    if (trimmed.isEmpty() || layout.isMissing(column, trimmed)) {
+      return setMissing(column);
+    }
+    switch (layout.type(column)) {
+      case NUMERIC -> numbers[column] = layout.parseNumber(column, trimmed);
+      case BOOLEAN -> numbers[column] = layout.parseBoolean(column, trimmed);
+      case CATEGORICAL -> levels[column] = layout.level(column, trimmed);
+      case IMAGE -> images[column] = List.of(trimmed);
+      default -> throw unsupported(column, "text");
+    }
+    return this;
+  }
+
+  /** Sets a numeric, boolean (0 or 1) or categorical column; NaN is missing. */
+  public Row set(String column, double value) {
+    return set(index(column), value);
+  }
+
+  /** As {@link #set(String, double)}, by {@link Column#index()}. */
+  public Row set(int column, double value) {
+    if (Double.isNaN(value)) {
+      return setMissing(column);
+    }
+    switch (layout.type(column)) {
+      case NUMERIC -> numbers[column] = layout.checkFinite(column, value);
+      case BOOLEAN -> numbers[column] = layout.checkBoolean(column, value);
+      case CATEGORICAL -> levels[column] = layout.level(column, value);
+      default -> throw unsupported(column, "a number");
+    }
+    return this;
+  }
+
+  /** Sets a boolean, numeric (1 or 0) or categorical ("true" or "false") column. */
+  public Row set(String column, boolean value) {
+    return set(index(column), value);
+  }
+
+  /** As {@link #set(String, boolean)}, by {@link Column#index()}. */
+  public Row set(int column, boolean value) {
+    switch (layout.type(column)) {
+      case NUMERIC, BOOLEAN -> numbers[column] = value ? 1 : 0;
+      case CATEGORICAL -> levels[column] = layout.level(column, value ? "true" : "false");
+      default -> throw unsupported(column, "a boolean");
+    }
+    return this;
+  }
+
+  /** Sets an image column from an encoded file (JPEG, PNG, ...). */
+  public Row setImage(String column, byte[] file) {
+    return setImages(index(column), List.of(file));
+  }
+
+  /** As {@link #setImage(String, byte[])}, by {@link Column#index()}. */
+  public Row setImage(int column, byte[] file) {
+    return setImages(column, List.of(file));
+  }
+
+  Row setImages(int column, List<byte[]> files) {
+    if (layout.type(column) != ColumnType.IMAGE) {
+      throw unsupported(column, "an image");
+    }
+    images[column] = files;
+    return this;
+  }
+
+  /** Makes one column missing. */
+  public Row setMissing(int column) {
+    Objects.checkIndex(column, numbers.length);
+    numbers[column] = Double.NaN;
+    levels[column] = MISSING_LEVEL;
+    images[column] = null;
+    return this;
+  }
+
+  @Override
+  public double number(int column) {
+    return numbers[column];
+  }
+
+  @Override
+  public int level(int column) {
+    return levels[column];
+  }
+
+  @Override
+  public List<?> images(int column) {
+    return images[column] instanceof List<?> list ? list : List.of();
+  }
+
+  RowLayout layout() {
+    return layout;
+  }
+
+  private int index(String column) {
+    int index = layout.schema().indexOf(column);
+    if (index < 0) {
+      throw new ScoringException(
+          Reason.UNKNOWN_COLUMN,
+          null,
+          "no input column \"" + column + "\"; the model's columns are " + layout.columnNames());
+    }
+    return index;
+  }
+
+  private ScoringException unsupported(int column, String what) {
+    return new ScoringException(
+        Reason.INVALID_VALUE,
+        layout.name(column),
+        "is " + layout.type(column) + " and cannot be set from " + what);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.amulet.runtime;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Scorer} runs on this host. Nothing here changes a score.
+ *
+ * @param imageSource where image references are read; default: refused, only inline bytes score
+ * @param imagePolicy limits on images
+ * @param batchSize most rows, and most images of one network run, in one batch; memory grows with
+ *     it: 12 bytes per pixel of the network's input each
+ * @param intraOpThreads threads of one network run; more than one helps latency and costs
+ *     throughput
+ * @param networkLoading when networks are loaded
+ * @param embeddingCache remembers network outputs per image, or null for none
+ */
+public record ScorerOptions(
+    ImageSource imageSource,
+    ImagePolicy imagePolicy,
+    int batchSize,
+    int intraOpThreads,
+    NetworkLoading networkLoading,
+    @Nullable EmbeddingCache embeddingCache) {
+
+  /** When networks are loaded. */
+  public enum NetworkLoading {
+    /** At open: a network that does not load is found at once. */
+    AT_OPEN,
+    /** When the first image needs one. */
+    ON_FIRST_USE
+  }
+
+  public ScorerOptions {
+    if (batchSize < 1 || batchSize > 1024) {
+      throw new IllegalArgumentException("batchSize is " + batchSize + ", must be 1 to 1024");
+    }
+    if (intraOpThreads < 1 || intraOpThreads > 256) {
+      throw new IllegalArgumentException(
+          "intraOpThreads is " + intraOpThreads + ", must be 1 to 256");
+    }
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Builds {@link ScorerOptions}; not safe for concurrent use. */
+  public static final class Builder {
+    private ImageSource imageSource = ImageSource.none();
+    private ImagePolicy imagePolicy = ImagePolicy.defaults();
+    private int batchSize = 16;
+    private int intraOpThreads = 1;
+    private NetworkLoading networkLoading = NetworkLoading.AT_OPEN;
+    private @Nullable EmbeddingCache embeddingCache;
+
+    private Builder() {}
+
+    /** Reads references as paths below this folder. Default: references are refused. */
+    public Builder imageRoot(Path root) {
+      return imageSource(ImageSource.under(root));
+    }
+
+    /** Reads references from anywhere. Default: references are refused. */
+    public Builder imageSource(ImageSource source) {
+      imageSource = source;
+      return this;
+    }
+
+    /** Default {@link ImagePolicy#defaults()}. */
+    public Builder imagePolicy(ImagePolicy policy) {
+      imagePolicy = policy;
+      return this;
+    }
+
+    /** Default 16. */
+    public Builder batchSize(int rows) {
+      batchSize = rows;
+      return this;
+    }
+
+    /** Default 1: callers that score from several threads already use the cores. */
+    public Builder intraOpThreads(int threads) {
+      intraOpThreads = threads;
+      return this;
+    }
+
+    /** Default {@link NetworkLoading#AT_OPEN}. */
+    public Builder networkLoading(NetworkLoading when) {
+      networkLoading = when;
+      return this;
+    }
+
+    /** Default none: every image runs through its network. Costs a SHA-256 per image. */
+    public Builder embeddingCache(EmbeddingCache cache) {
+      embeddingCache = cache;
+      return this;
+    }
+
+    public ScorerOptions build() {
+      return new ScorerOptions(
+          imageSource, imagePolicy, batchSize, intraOpThreads, networkLoading, embeddingCache);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.amulet.runtime.internal.pipeline;
+
+import dev.amulet.runtime.ImagePolicy;
+import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.ScoringException;
+import dev.amulet.runtime.ScoringException.Reason;
+import dev.amulet.runtime.internal.image.ImageDecoder;
+import dev.amulet.runtime.internal.image.ImageException;
+import dev.amulet.runtime.internal.image.Pixels;
+import java.io.IOException;
+
+/** From an image cell to pixels; every failure becomes a {@link ScoringException}. */
+final class ImageLoader {
+  private final ImageSource source;
+  private final ImagePolicy policy;
+  private final ImageDecoder decoder;
+
+  ImageLoader(ImageSource source, ImagePolicy policy) {
+    this.source = source;
+    this.policy = policy;
+    decoder = new ImageDecoder(policy);
+  }
+
+  byte[] read(ImageInput input, Object image) {
+    if (image instanceof byte[] file) {
+      return file;
+    }
+    String reference = (String) image;
+    try {
+      return source.read(reference, policy.maxBytes());
+    } catch (IOException e) {
+      throw new ScoringException(
+          Reason.UNREADABLE_IMAGE, input.columnName(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  Pixels decode(ImageInput input, Object image, byte[] file) {
+    try {
+      return decoder.decode(file, input.preprocessing());
+    } catch (ImageException e) {
+      String which = image instanceof String reference ? "image \"" + reference + "\": " : "";
+      throw new ScoringException(Reason.BAD_IMAGE, input.columnName(), which + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.amulet.runtime.internal.pipeline;
+
+import dev.amulet.format.Artifact;
+import dev.amulet.format.ArtifactException;
+import dev.amulet.runtime.EmbeddingCache;
+import dev.amulet.runtime.ImagePolicy;
+import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.internal.output.OutputKernel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An amulet ready to score: compiled pipeline and networks. Thread-safe. */
+public final class LoadedModel implements AutoCloseable {
+  private final Pipeline pipeline;
+  private final OutputKernel outputs;
+  private final Networks networks;
+  private final Settings settings;
+
+  /**
+   * What a host decides about scoring.
+   *
+   * @param images where references are read
+   * @param imagePolicy limits on images
+   * @param batchSize most rows, and most images per network run, in one batch
+   * @param intraOpThreads threads of one network run
+   * @param loadNetworks whether networks load at open, or when the first image needs them
+   * @param cache remembers network outputs, or null
+   */
+  public record Settings(
+      ImageSource images,
+      ImagePolicy imagePolicy,
+      int batchSize,
+      int intraOpThreads,
+      boolean loadNetworks,
+      @Nullable EmbeddingCache cache) {}
+
+  private LoadedModel(
+      Pipeline pipeline, OutputKernel outputs, Networks networks, Settings settings) {
+    this.pipeline = pipeline;
+    this.outputs = outputs;
+    this.networks = networks;
+    this.settings = settings;
+  }
+
+  /**
+   * Compiles the pipeline and, if the settings say so, loads the networks.
+   *
+   * @throws ArtifactException when the pipeline needs what this runtime lacks or a network does not
+   *     load
+   */
+  public static LoadedModel load(Artifact artifact, Settings settings) throws ArtifactException {
+    Pipeline pipeline = PipelineCompiler.compile(artifact);
+    Networks networks = new Networks(artifact, settings.intraOpThreads());
+    if (settings.loadNetworks()) {
+      try {
+        networks.loadAll();
+      } catch (ArtifactException | RuntimeException e) {
+        networks.close();
+        throw e;
+      }
+    }
+    return new LoadedModel(
+        pipeline, new OutputKernel(artifact.manifest().getOutputs()), networks, settings);
+  }
+
+  public PipelineSession newSession() {
+    return new PipelineSession(this);
+  }
+
+  public List<String> slotNames() {
+    return pipeline.slotNames();
+  }
+
+  /** Margins per model stage. */
+  public int margins() {
+    return pipeline.margins();
+  }
+
+  public OutputKernel outputs() {
+    return outputs;
+  }
+
+  Pipeline pipeline() {
+    return pipeline;
+  }
+
+  Networks networks() {
+    return networks;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /** Frees the networks; runs under way finish first. */
+  @Override
+  public void close() {
+    networks.close();
+  }
+}

@@ -1,0 +1,206 @@
+package dev.amulet.runtime.internal.pipeline;
+
+import dev.amulet.format.ArtifactException;
+import dev.amulet.format.v1.MissingImage;
+import dev.amulet.format.v1.View;
+import dev.amulet.runtime.EmbeddingCache;
+import dev.amulet.runtime.ScoringException;
+import dev.amulet.runtime.ScoringException.Reason;
+import dev.amulet.runtime.internal.image.Pixels;
+import dev.amulet.runtime.internal.image.Preprocessor;
+import dev.amulet.runtime.internal.transform.Cells;
+import dev.amulet.runtime.internal.transform.TransformKernel;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All mutable state of scoring: the rows under way and the network batches. One thread at a time.
+ *
+ * <p>A batch is {@link #start()}, then {@link #prepare} for each row (cells to slots, images to
+ * tensors), {@link #runNetworks()}, then {@link #finish} for each row that was prepared.
+ */
+public final class PipelineSession implements AutoCloseable {
+  private final LoadedModel model;
+  private final Pipeline pipeline;
+  private final RowState[] rows;
+  private final @Nullable NetworkLane[] lanes;
+  private final Preprocessor[] preprocessors;
+  private final ImageLoader loader;
+  private final @Nullable EmbeddingCache cache;
+
+  PipelineSession(LoadedModel model) {
+    this.model = model;
+    pipeline = model.pipeline();
+    rows = new RowState[model.settings().batchSize()];
+    lanes = new NetworkLane[pipeline.lanes().size()];
+    preprocessors =
+        pipeline.images().stream()
+            .map(image -> new Preprocessor(image.preprocessing()))
+            .toArray(Preprocessor[]::new);
+    loader = new ImageLoader(model.settings().images(), model.settings().imagePolicy());
+    cache = model.settings().cache();
+  }
+
+  /** Most rows in one batch. */
+  public int capacity() {
+    return rows.length;
+  }
+
+  /** Forgets whatever an earlier batch left. */
+  public void start() {
+    for (NetworkLane lane : lanes) {
+      if (lane != null) {
+        lane.clear();
+      }
+    }
+  }
+
+  /**
+   * Fills the slots that come straight from cells and puts the images into the network batches.
+   *
+   * @throws ScoringException when the row cannot be scored; the rest of the batch can
+   */
+  public void prepare(int index, Cells cells) {
+    RowState row = rows[index];
+    if (row == null) {
+      row = pipeline.newRow();
+      rows[index] = row;
+    }
+    row.clamped = false;
+    List<TransformKernel> transforms = pipeline.transforms();
+    for (int i = 0; i < transforms.size(); i++) {
+      transforms.get(i).apply(cells, row.slots);
+    }
+    List<ImageInput> images = pipeline.images();
+    for (int i = 0; i < images.size(); i++) {
+      prepareImages(images.get(i), cells, row);
+    }
+  }
+
+  private void prepareImages(ImageInput input, Cells cells, RowState row) {
+    List<?> images = cells.images(input.column());
+    ImageCell cell = row.images[input.index()];
+    cell.start(images.size());
+    try {
+      for (int i = 0; i < images.size(); i++) {
+        prepareImage(input, cell, i, images.get(i));
+      }
+    } catch (ScoringException e) {
+      if (input.missing() == MissingImage.FAIL_ROW) {
+        throw e;
+      }
+      cell.start(0);
+    }
+    if (cell.count() == 0 && input.missing() == MissingImage.FAIL_ROW) {
+      throw new ScoringException(
+          Reason.MISSING_IMAGE, input.columnName(), "has no image, and the model needs one");
+    }
+  }
+
+  private void prepareImage(ImageInput input, ImageCell cell, int position, Object image) {
+    byte[] file = loader.read(input, image);
+    String key = "";
+    if (cache != null) {
+      key = input.digest() + HexFormat.of().formatHex(ImageInputs.sha256().digest(file));
+      float[] known = cache.get(key);
+      if (known != null) {
+        cell.set(position, known);
+        return;
+      }
+    }
+    Pixels pixels = loader.decode(input, image, file);
+    ImageJob job = new ImageJob(input, cell, position, cache, key);
+    NetworkLane lane = lane(input.lane());
+    Preprocessor preprocessor = preprocessors[input.index()];
+    for (View view : input.views()) {
+      int offset = lane.reserve(job);
+      preprocessor.apply(pixels, view == View.MIRRORED, lane.input(), offset);
+    }
+  }
+
+  /** Runs every network on the images waiting for it. */
+  public void runNetworks() {
+    for (NetworkLane lane : lanes) {
+      if (lane != null) {
+        lane.run();
+      }
+    }
+  }
+
+  /** Everything behind the networks: projections, scores, trees, linear models, blends. */
+  public void finish(int index) {
+    RowState row = row(index);
+    List<ImageInput> images = pipeline.images();
+    for (int i = 0; i < images.size(); i++) {
+      finishImages(images.get(i), row);
+    }
+    List<ModelStep> steps = pipeline.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      steps.get(i).apply(row);
+    }
+  }
+
+  private static void finishImages(ImageInput input, RowState row) {
+    ImageCell cell = row.images[input.index()];
+    boolean missing = cell.count() == 0;
+    row.slots[input.missingSlot()] = missing ? 1 : 0;
+    if (missing) {
+      float fill = input.missing() == MissingImage.NAN_FEATURES ? Float.NaN : 0;
+      Arrays.fill(row.slots, input.firstSlot(), input.missingSlot(), fill);
+    } else {
+      cell.mean(row.slots, input.firstSlot(), input.width());
+    }
+  }
+
+  /** Slots of a finished row; overwritten by the next batch. */
+  public float[] slots(int index) {
+    return row(index).slots;
+  }
+
+  /** Margins of a finished row that go to the outputs; overwritten by the next batch. */
+  public double[] margins(int index) {
+    Integer model = pipeline.finalModel();
+    if (model == null) {
+      throw new IllegalStateException("a draft answers features only");
+    }
+    return row(index).margins[model];
+  }
+
+  /** Whether a linear margin of a finished row was clamped. */
+  public boolean clamped(int index) {
+    return row(index).clamped;
+  }
+
+  private RowState row(int index) {
+    RowState row = rows[index];
+    if (row == null) {
+      throw new IllegalStateException("row " + index + " has not been prepared");
+    }
+    return row;
+  }
+
+  private NetworkLane lane(int index) {
+    NetworkLane lane = lanes[index];
+    if (lane == null) {
+      Pipeline.LaneSpec spec = pipeline.lanes().get(index);
+      try {
+        lane = new NetworkLane(model.networks().get(spec.network()), spec, capacity());
+      } catch (ArtifactException e) {
+        throw new IllegalStateException("a network that was not loaded at open cannot be used", e);
+      }
+      lanes[index] = lane;
+    }
+    return lane;
+  }
+
+  @Override
+  public void close() {
+    for (NetworkLane lane : lanes) {
+      if (lane != null) {
+        lane.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.amulet.runtime.internal.pipeline;
+
+/**
+ * Scratch of one row on its way through the pipeline: slots, images under way, margins per model
+ * stage. Owned by a session; used by one thread at a time.
+ */
+final class RowState {
+  final float[] slots;
+  final ImageCell[] images;
+
+  /** {@code [model stage, output]}. */
+  final double[][] margins;
+
+  final float[] treeMargins;
+  final double[] sums;
+  final double[] partSums;
+  boolean clamped;
+
+  RowState(int slots, int imageInputs, int modelStages, int outputs, int widestAffine) {
+    this.slots = new float[slots];
+    images = new ImageCell[imageInputs];
+    for (int i = 0; i < imageInputs; i++) {
+      images[i] = new ImageCell();
+    }
+    margins = new double[modelStages][outputs];
+    treeMargins = new float[outputs];
+    sums = new double[widestAffine];
+    partSums = new double[widestAffine];
+  }
+}

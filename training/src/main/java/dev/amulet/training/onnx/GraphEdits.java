@@ -3,6 +3,7 @@ package dev.amulet.training.onnx;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class GraphEdits {
   /** Name of the free first dimension. */
   static final String BATCH = "N";
+
+  private static final Set<String> DEFAULT_DOMAIN = Set.of("", "ai.onnx");
 
   private GraphEdits() {}
 
@@ -47,7 +50,19 @@ final class GraphEdits {
     source.graph().getValueInfoList().stream()
         .filter(value -> needed.contains(value.getName()) && !outputs.contains(value.getName()))
         .forEach(graph::addValueInfo);
-    return relabelled.with(graph);
+    return withoutUnusedDomains(relabelled.with(graph));
+  }
+
+  /** Exporters import operator sets (ai.onnx.ml and their own) that no node uses. */
+  private static OnnxGraph withoutUnusedDomains(OnnxGraph source) {
+    Set<String> used = new HashSet<>();
+    source.graph().getNodeList().forEach(node -> used.add(node.getDomain()));
+    List<OperatorSetIdProto> kept =
+        source.model().getOpsetImportList().stream()
+            .filter(set -> DEFAULT_DOMAIN.contains(set.getDomain()) || used.contains(set.getDomain()))
+            .toList();
+    return OnnxGraph.of(
+        source.model().toBuilder().clearOpsetImport().addAllOpsetImport(kept).build());
   }
 
   static OnnxGraph withOutputs(OnnxGraph source, List<String> outputs) {

@@ -5,11 +5,14 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import dev.amulet.format.ArtifactException;
+import dev.amulet.format.OnnxScanner;
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.training.TrainingException;
 import dev.amulet.training.onnx.BatchNormFolding;
 import dev.amulet.training.onnx.OnnxGraph;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -43,7 +46,6 @@ final class OnnxFileBackbone {
   }
 
   private Backbone backbone(String name, ByteString sha256, @Nullable String embeddingOutput) {
-    checkOperators();
     int[] size = inputSize();
     PixelMetadata pixels = new PixelMetadata(source.metadata(), label);
     ImagePreprocessing preprocessing = pixels.preprocessing(size[1], size[0]);
@@ -51,6 +53,7 @@ final class OnnxFileBackbone {
     int width = width(graph);
     OnnxGraph serving =
         BatchNormFolding.fold(graph.cutTo(List.of(Backbone.EMBEDDING))).withoutAnnotations();
+    checkServable(serving);
     notes.addAll(pixels.notes());
     Map<String, String> metadata = source.metadata();
     String licence = metadata.getOrDefault("license", metadata.getOrDefault("licence", "unknown"));
@@ -69,18 +72,18 @@ final class OnnxFileBackbone {
         notes);
   }
 
-  private void checkOperators() {
-    source.graph().getNodeList().stream()
-        .filter(node -> !node.getDomain().isEmpty() && !node.getDomain().equals("ai.onnx"))
-        .findFirst()
-        .ifPresent(
-            node -> {
-              throw new TrainingException(
-                  String.format(
-                      "%s: node \"%s\" uses the operator %s of domain \"%s\"; only standard ONNX"
-                          + " operators are supported, export without custom or fused ones",
-                      label, node.getName(), node.getOpType(), node.getDomain()));
-            });
+  /** What no amulet may hold is refused here, before hours of training. */
+  private void checkServable(OnnxGraph serving) {
+    try {
+      OnnxScanner.scan(ByteBuffer.wrap(serving.toBytes()), label);
+    } catch (ArtifactException e) {
+      throw new TrainingException(
+          String.format(
+              "%s: cannot serve as a backbone: %s;%nexport it with standard image-network operators"
+                  + " only (torch.onnx.export, opset 17, eval mode)",
+              label, e.getMessage()),
+          e);
+    }
   }
 
   /** Height and width of the one input, after checking that it takes pictures. */

@@ -143,6 +143,28 @@ class BackbonesTest {
   }
 
   @Test
+  void operatorsThatNoAmuletMayHoldAreRefusedUnlessTheCutRemovesThem() {
+    ModelProto.Builder loop = TestGraphs.classifier(1).model().toBuilder();
+    loop.getGraphBuilder().getNodeBuilder(0).setOpType("RandomNormalLike");
+    assertThatThrownBy(() -> Backbones.fromFile(save(loop.build().toByteArray())))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("RandomNormalLike")
+        .hasMessageContaining("cannot serve as a backbone");
+    ModelProto.Builder after = TestGraphs.classifier(1).model().toBuilder();
+    int last = after.getGraph().getNodeCount() - 1;
+    after.getGraphBuilder().getNodeBuilder(last).setOpType("RandomNormalLike");
+    assertThat(Backbones.fromFile(save(after.build().toByteArray())).embeddingWidth()).isEqualTo(8);
+  }
+
+  @Test
+  void operatorSetsThatNoNodeUsesAreDropped() {
+    ModelProto.Builder model = TestGraphs.classifier(1).model().toBuilder();
+    model.addOpsetImportBuilder().setDomain("ai.onnx.ml").setVersion(3);
+    Backbone backbone = Backbones.fromFile(save(model.build().toByteArray()));
+    assertThat(backbone.serving().model().getOpsetImportCount()).isEqualTo(1);
+  }
+
+  @Test
   void theClassifiersInputIsTheEmbeddingWhenNobodyNamesOne() {
     OnnxGraph named = TestGraphs.classifier(1);
     OnnxGraph unnamed = named.renamed("embedding", "pooled").withoutOutput("pooled");

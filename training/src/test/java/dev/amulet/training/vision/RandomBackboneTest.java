@@ -2,12 +2,16 @@ package dev.amulet.training.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.amulet.format.OnnxScanner;
+import dev.amulet.format.OnnxSummary;
+import dev.amulet.format.OnnxSummary.Value;
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.training.onnx.OrtSession;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +56,16 @@ class RandomBackboneTest {
         .doesNotContainKey("BatchNormalization");
     assertThat(backbone.graph().outputNames()).containsExactly("embedding", "feature_map");
     assertThat(backbone.graph().operatorCounts()).containsEntry("BatchNormalization", 6);
+  }
+
+  @Test
+  void theNetworkMayBeInAnAmuletAndIsWhatTheManifestSays() throws Exception {
+    OnnxSummary summary = OnnxScanner.scan(ByteBuffer.wrap(backbone.onnx()), "random64");
+    assertThat(summary.inputs())
+        .containsExactly(new Value("input", OnnxSummary.FLOAT, true, List.of(-1L, 3L, 64L, 64L)));
+    assertThat(summary.outputs())
+        .containsExactly(new Value("embedding", OnnxSummary.FLOAT, true, List.of(-1L, 112L)));
+    assertThat(backbone.network("a").getOutputs(0).getShapeList()).containsExactly(112);
   }
 
   @Test

@@ -59,7 +59,8 @@ final class GraphEdits {
     source.graph().getNodeList().forEach(node -> used.add(node.getDomain()));
     List<OperatorSetIdProto> kept =
         source.model().getOpsetImportList().stream()
-            .filter(set -> DEFAULT_DOMAIN.contains(set.getDomain()) || used.contains(set.getDomain()))
+            .filter(
+                set -> DEFAULT_DOMAIN.contains(set.getDomain()) || used.contains(set.getDomain()))
             .toList();
     return OnnxGraph.of(
         source.model().toBuilder().clearOpsetImport().addAllOpsetImport(kept).build());

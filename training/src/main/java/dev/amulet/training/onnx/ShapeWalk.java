@@ -84,7 +84,7 @@ final class ShapeWalk {
           : tensor.getDimsList().stream().mapToInt(Long::intValue).toArray();
     }
     if (in == null) {
-      return null;
+      return afterUnknown(node);
     }
     switch (node.getOpType()) {
       case "BatchNormalization", "Cast", "Clip", "Dropout", "Elu", "Erf", "Gelu", "HardSigmoid" -> {
@@ -143,6 +143,12 @@ final class ShapeWalk {
         return null;
       }
     }
+  }
+
+  /** A convolution tells its channels whatever came before it. */
+  private int @Nullable [] afterUnknown(NodeProto node) {
+    int[] weight = node.getOpType().equals("Conv") ? shapeOf(node, 1) : null;
+    return weight == null || weight.length != 4 ? null : new int[] {-1, weight[0], -1, -1};
   }
 
   private static int @Nullable [] broadcast(int[] a, int @Nullable [] b) {

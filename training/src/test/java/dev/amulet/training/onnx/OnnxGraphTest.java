@@ -172,6 +172,16 @@ class OnnxGraphTest {
   }
 
   @Test
+  void theShapeWalkRecoversAtAConvolutionAfterAnOperatorItDoesNotKnow() {
+    OnnxGraph every = TestGraphs.everyLayer();
+    GraphProto.Builder unknown = every.graph().toBuilder().clearOutput();
+    unknown.getNodeBuilder(0).setOpType("Slice");
+    Map<String, int[]> shapes = every.with(unknown).shapes();
+    assertThat(shapes).doesNotContainKey("stem_bn");
+    assertThat(shapes.get("depthwise_bn")).containsExactly(-1, 8, -1, -1);
+  }
+
+  @Test
   void metadataIsReadAndWritten() {
     OnnxGraph told = graph.withMetadata(Map.of("mean", "0.5"));
     assertThat(OnnxGraph.read(told.toBytes(), "told").metadata()).containsEntry("mean", "0.5");

@@ -1,0 +1,70 @@
+package dev.amulet.training.demo;
+
+import java.util.Random;
+
+/**
+ * One car for sale.
+ *
+ * @param body visible in the picture only
+ * @param wear 0 (like new) to 1 (worn out); visible in the picture only
+ * @param mileage kilometres
+ * @param price euros
+ */
+record Car(
+    Make make, int year, int mileage, PaintColour colour, Body body, double wear, int price) {
+
+  /** Year the cars are on sale. */
+  static final int SALE_YEAR = 2026;
+
+  private static final int OLDEST = 17;
+  private static final double PRICE_NOISE = 0.05;
+
+  /** Makes, none of which exist. */
+  enum Make {
+    ALDER("Alder", 19_000),
+    BOREAL("Boreal", 24_000),
+    CORVINA("Corvina", 29_000),
+    DUNLIN("Dunlin", 21_500),
+    ESTORIL("Estoril", 38_000),
+    FJORDEN("Fjorden", 33_000);
+
+    final String label;
+    final int newPrice;
+
+    Make(String label, int newPrice) {
+      this.label = label;
+      this.newPrice = newPrice;
+    }
+  }
+
+  static Car draw(Random random) {
+    Make make = Make.values()[random.nextInt(Make.values().length)];
+    int age = (int) (OLDEST * Math.sqrt(random.nextDouble()) * (0.35 + 0.65 * random.nextDouble()));
+    double perYear = Math.max(2_500, 13_000 + 4_500 * random.nextGaussian());
+    int mileage = (int) Math.round((age + 0.4 * random.nextDouble()) * perYear / 10) * 10;
+    PaintColour colour = PaintColour.draw(random);
+    Body body = Body.values()[random.nextInt(Body.values().length)];
+    // Mostly luck and care, a little age: the table alone cannot tell.
+    double wear = Math.min(1, 0.82 * random.nextDouble() + 0.18 * age / OLDEST);
+    double noise = StrictMath.exp(PRICE_NOISE * random.nextGaussian());
+    double price = fairPrice(make, age, mileage, colour, body, wear) * noise;
+    return new Car(
+        make,
+        SALE_YEAR - age,
+        mileage,
+        colour,
+        body,
+        wear,
+        Math.max(250, (int) Math.round(price / 10) * 10));
+  }
+
+  /** Price before noise, euros. */
+  static double fairPrice(
+      Make make, int age, int mileage, PaintColour colour, Body body, double wear) {
+    return make.newPrice
+        * body.priceFactor
+        * colour.priceFactor
+        * StrictMath.exp(-0.085 * age - mileage / 300_000.0)
+        * (1 - 0.6 * wear);
+  }
+}

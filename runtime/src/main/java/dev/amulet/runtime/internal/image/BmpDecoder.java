@@ -90,21 +90,25 @@ final class BmpDecoder {
   }
 
   private void row32(int from, int to) {
-    long[] masks = header.masks();
-    boolean fields = header.compression() == BmpHeader.BITFIELDS && masks[0] != 0;
-    int red = fields ? Long.numberOfTrailingZeros(masks[0]) / 8 : 2;
-    int green = fields ? Long.numberOfTrailingZeros(masks[1]) / 8 : 1;
-    int blue = fields ? Long.numberOfTrailingZeros(masks[2]) / 8 : 0;
-    boolean allZero = header.compression() == BmpHeader.BITFIELDS && !fields;
-    int opacityByte =
-        allZero ? 3 : fields && masks[3] != 0 ? Long.numberOfTrailingZeros(masks[3]) / 8 : -1;
+    boolean fields = header.compression() == BmpHeader.BITFIELDS;
+    boolean named = fields && header.masks()[0] != 0;
+    int red = named ? byteOf(0) : 2;
+    int green = named ? byteOf(1) : 1;
+    int blue = named ? byteOf(2) : 0;
+    // Masks that are all zero mean BGRA; without masks the fourth byte is padding.
+    int opaque = -1;
+    int alphaByte = !fields ? opaque : !named ? 3 : header.masks()[3] == 0 ? opaque : byteOf(3);
     for (int x = 0; x < header.width(); x++) {
       int at = from + 4 * x;
-      int opacity = opacityByte < 0 ? 255 : file[at + opacityByte] & 0xFF;
+      int opacity = alphaByte == opaque ? 255 : file[at + alphaByte] & 0xFF;
       rgb[to + 3 * x] = alpha.apply(file[at + red] & 0xFF, opacity, 0);
       rgb[to + 3 * x + 1] = alpha.apply(file[at + green] & 0xFF, opacity, 1);
       rgb[to + 3 * x + 2] = alpha.apply(file[at + blue] & 0xFF, opacity, 2);
     }
+  }
+
+  private int byteOf(int mask) {
+    return Long.numberOfTrailingZeros(header.masks()[mask]) / 8;
   }
 
   private byte[] colors() throws ImageException {

@@ -46,52 +46,49 @@ final class GifDecoder {
     int width = Math.max(screenWidth, left + frameWidth);
     int height = Math.max(screenHeight, top + frameHeight);
     limits.size(width, height);
-    byte[] colors = colors(palette, paletteSize);
-    byte[] rgb = new byte[3 * width * height];
-    int empty = Math.max(transparent, 0);
-    boolean covered = left == 0 && top == 0 && frameWidth == width && frameHeight == height;
-    if (!covered) {
-      for (int i = 0; i < rgb.length; i += 3) {
-        System.arraycopy(colors, empty * 3, rgb, i, 3);
-      }
-    }
-    frame(frameWidth, frameHeight, (frameFlags & 0x40) != 0, colors, rgb, width, top, left);
-    return new Pixels(width, height, rgb);
-  }
-
-  private void frame(
-      int frameWidth,
-      int frameHeight,
-      boolean interlaced,
-      byte[] colors,
-      byte[] rgb,
-      int width,
-      int top,
-      int left)
-      throws ImageException {
     if (frameWidth == 0 || frameHeight == 0) {
       throw limits.corrupt("has a frame of " + frameWidth + " x " + frameHeight + " pixels");
     }
-    GifLzw indices = new GifLzw(bytes, limits);
-    byte[] row = new byte[frameWidth];
-    int y = 0;
-    int step = interlaced ? 8 : 1;
-    int pass = 0;
-    for (int done = 0; done < frameHeight; done++) {
-      limits.time();
-      indices.read(row);
-      int at = ((top + y) * width + left) * 3;
-      for (byte index : row) {
-        System.arraycopy(colors, (index & 0xFF) * 3, rgb, at, 3);
-        at += 3;
-      }
-      y += step;
-      while (interlaced && y >= frameHeight && pass < 3) {
-        pass++;
-        y = 8 >> pass;
-        step = 16 >> pass;
+    byte[] colors = colors(palette, paletteSize);
+    Pixels screen = new Pixels(width, height, new byte[3 * width * height]);
+    if (frameWidth < width || frameHeight < height) {
+      byte[] rgb = screen.rgb();
+      for (int i = 0; i < rgb.length; i += 3) {
+        System.arraycopy(colors, Math.max(transparent, 0) * 3, rgb, i, 3);
       }
     }
+    int[] lines = lines(frameHeight, (frameFlags & 0x40) != 0);
+    draw(new byte[frameWidth], lines, colors, screen, (top * width + left) * 3);
+    return screen;
+  }
+
+  /** Draws rows as long as {@code row} to the lines given, counted from {@code corner}. */
+  private void draw(byte[] row, int[] lines, byte[] colors, Pixels screen, int corner)
+      throws ImageException {
+    GifLzw indices = new GifLzw(bytes, limits);
+    for (int line : lines) {
+      limits.time();
+      indices.read(row);
+      int at = corner + line * screen.width() * 3;
+      for (byte index : row) {
+        System.arraycopy(colors, (index & 0xFF) * 3, screen.rgb(), at, 3);
+        at += 3;
+      }
+    }
+  }
+
+  /** Lines of the frame in the order they are stored. */
+  private static int[] lines(int height, boolean interlaced) {
+    int[] lines = new int[height];
+    int count = 0;
+    int[] starts = interlaced ? new int[] {0, 4, 2, 1} : new int[] {0};
+    int[] steps = interlaced ? new int[] {8, 8, 4, 2} : new int[] {1};
+    for (int pass = 0; pass < starts.length; pass++) {
+      for (int y = starts[pass]; y < height; y += steps[pass]) {
+        lines[count++] = y;
+      }
+    }
+    return lines;
   }
 
   private void skipToImage() throws ImageException {

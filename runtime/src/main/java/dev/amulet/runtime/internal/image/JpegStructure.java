@@ -12,7 +12,6 @@ final class JpegStructure {
   private static final int SOI = 0xD8;
   private static final int EOI = 0xD9;
   private static final int SOS = 0xDA;
-  private static final int DNL = 0xDC;
   private static final int COM = 0xFE;
   private static final int APP0 = 0xE0;
   private static final int APP1 = 0xE1;
@@ -165,8 +164,6 @@ final class JpegStructure {
       if (firstScan == 0) {
         firstScan = at - 2;
       }
-    } else if (marker == DNL) {
-      throw limits.unsupported("declares its height after the picture (DNL)");
     }
     if (firstScan == 0) {
       header.write(0xFF);

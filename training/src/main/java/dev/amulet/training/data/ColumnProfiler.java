@@ -158,8 +158,14 @@ public final class ColumnProfiler {
     int gone = table.rows() - dataset.rows();
     if (gone > 0) {
       warnings.add(
-          "%d of %d rows left out: their target \"%s\" is missing"
-              .formatted(gone, table.rows(), target.column()));
+          "%d of %d rows left out: their target \"%s\" is missing%s"
+              .formatted(
+                  gone,
+                  table.rows(),
+                  target.column(),
+                  target.missingMarkers().isEmpty()
+                      ? ""
+                      : " or no number (" + String.join(", ", target.missingMarkers()) + ")"));
     }
     if (dataset.rows() < FEWEST_ROWS) {
       problems.add(

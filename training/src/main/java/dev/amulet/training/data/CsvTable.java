@@ -148,6 +148,8 @@ record CsvTable(List<String> header, List<String[]> columns, List<String> notes)
         .fieldSeparator(delimiter)
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .allowUnclosedQuote(false)
+        .trimWhitespacesAroundQuotes(true)
         .ofCsvRecord(text);
   }
 

@@ -81,10 +81,12 @@ record ImageHeader(String format, int width, int height) {
     int at = 2;
     while (true) {
       if ((in.get(at) & 0xFF) != 0xFF) {
-        return Optional.empty();
+        // Junk between segments: decoders look for the next marker, and so does this.
+        at++;
+        continue;
       }
       int marker = in.get(at + 1) & 0xFF;
-      if (marker == 0xFF) {
+      if (marker == 0xFF || marker == 0) {
         at++;
       } else if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
         at += 2;

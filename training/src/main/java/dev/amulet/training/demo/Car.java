@@ -1,5 +1,6 @@
 package dev.amulet.training.demo;
 
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -38,12 +39,12 @@ record Car(
   }
 
   static Car draw(Random random) {
-    Make make = Make.values()[random.nextInt(Make.values().length)];
+    Make make = pick(List.of(Make.values()), random);
     int age = (int) (OLDEST * Math.sqrt(random.nextDouble()) * (0.35 + 0.65 * random.nextDouble()));
     double perYear = Math.max(2_500, 13_000 + 4_500 * random.nextGaussian());
     int mileage = (int) Math.round((age + 0.4 * random.nextDouble()) * perYear / 10) * 10;
     PaintColour colour = PaintColour.draw(random);
-    Body body = Body.values()[random.nextInt(Body.values().length)];
+    Body body = pick(List.of(Body.values()), random);
     // Mostly luck and care, a little age: the table alone cannot tell.
     double wear = Math.min(1, 0.82 * random.nextDouble() + 0.18 * age / OLDEST);
     double noise = StrictMath.exp(PRICE_NOISE * random.nextGaussian());
@@ -56,6 +57,10 @@ record Car(
         body,
         wear,
         Math.max(250, (int) Math.round(price / 10) * 10));
+  }
+
+  private static <T> T pick(List<T> choices, Random random) {
+    return choices.get(random.nextInt(choices.size()));
   }
 
   /** Price before noise, euros. */

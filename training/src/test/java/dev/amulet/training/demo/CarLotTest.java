@@ -61,10 +61,10 @@ class CarLotTest {
   }
 
   @Test
-  void someMileagesAndColoursAreMissing() throws IOException {
+  void someCellsAreMissingButNeverThePrice() throws IOException {
     new CarLot(60, 5).write(folder, 0, done -> {});
     List<String> lines = Files.readAllLines(folder.resolve("cars.csv"));
-    assertThat(lines).anyMatch(line -> line.split(",", -1)[3].isEmpty());
+    assertThat(lines).anyMatch(line -> line.contains(",,"));
     assertThat(lines).noneMatch(line -> line.split(",", -1)[5].isEmpty());
   }
 

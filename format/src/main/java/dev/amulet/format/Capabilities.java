@@ -35,7 +35,8 @@ final class Capabilities {
   private static final String LINEAR_BOUNDS = "linear.bounds";
   private static final String TREE_CODEC = "trees.codec.";
 
-  private static final Set<String> KNOWN = known();
+  /** Every name this version has. */
+  static final Set<String> KNOWN = known();
 
   private final SortedSet<String> names = new TreeSet<>();
 
@@ -77,7 +78,7 @@ final class Capabilities {
     if (variant != null) {
       names.add(variant);
     }
-    if (value instanceof EnumValueDescriptor constant && constant.getNumber() != 0) {
+    if (value instanceof EnumValueDescriptor constant && named(constant)) {
       names.add(name(constant));
     } else if (value instanceof Message message) {
       collect(message);
@@ -157,12 +158,17 @@ final class Capabilities {
       if (field.getJavaType() == JavaType.ENUM) {
         EnumDescriptor constants = field.getEnumType();
         constants.getValues().stream()
-            .filter(constant -> constant.getNumber() != 0)
+            .filter(Capabilities::named)
             .forEach(constant -> names.add(name(constant)));
       } else if (field.getJavaType() == JavaType.MESSAGE) {
         describe(field.getMessageType(), visited);
       }
     }
+  }
+
+  /** Neither the unset value nor one that this version does not know; checkers refuse both. */
+  private static boolean named(EnumValueDescriptor constant) {
+    return constant.getNumber() != 0 && constant.getIndex() >= 0;
   }
 
   private static @Nullable String variant(FieldDescriptor field) {

@@ -92,6 +92,15 @@ final class SampleAmulet {
     return writer(manifest(), entries()).toBytes();
   }
 
+  /** A draft of one numeric stage: the fewest entries an amulet can have, and an example. */
+  static byte[] small() throws ArtifactException {
+    Manifest.Builder manifest = manifest().toBuilder().setKind(Kind.DRAFT);
+    manifest.clearOutputs().clearNetworks().clearProvenance();
+    manifest.setPipeline(
+        Pipeline.newBuilder().addSlots(pipeline().getSlots(0)).addStages(pipeline().getStages(0)));
+    return writer(manifest.build(), Map.of("example.csv", new byte[] {'a', '\n'})).toBytes();
+  }
+
   static ArtifactWriter writer(Manifest manifest, Map<String, byte[]> entries) {
     ArtifactWriter writer = new ArtifactWriter(manifest);
     entries.forEach(writer::add);

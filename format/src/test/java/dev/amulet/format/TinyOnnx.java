@@ -13,6 +13,13 @@ final class TinyOnnx {
     return new TinyOnnx();
   }
 
+  /** A message that starts with these fields. */
+  static TinyOnnx of(byte[] fields) {
+    TinyOnnx result = new TinyOnnx();
+    result.out.writeBytes(fields);
+    return result;
+  }
+
   TinyOnnx number(int field, long value) {
     varint((long) field << 3);
     varint(value);

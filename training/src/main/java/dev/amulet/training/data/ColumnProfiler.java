@@ -81,6 +81,9 @@ public final class ColumnProfiler {
       }
     }
     dropDuplicateImages(dataset, columns);
+    if (target != null) {
+      warnOfLeaks(dataset, columns, target);
+    }
     if (columns.stream().noneMatch(column -> column.role() == Role.INPUT)) {
       problems.add(
           "no input column is left; see why each was dropped with: amulet profile " + table.name());
@@ -266,6 +269,15 @@ public final class ColumnProfiler {
           columns.set(images.get(i), twin.withRole(Role.DROPPED, reason));
           warnings.add("column \"" + twin.name() + "\" " + reason + "; one of them is used");
         }
+      }
+    }
+  }
+
+  private void warnOfLeaks(Dataset dataset, List<ColumnProfile> columns, Target target) {
+    LeakageCheck check = new LeakageCheck(target.values(dataset), target.task());
+    for (ColumnProfile column : columns) {
+      if (column.role() == Role.INPUT) {
+        check.check(ColumnCells.of(dataset, column.name()), column.type()).ifPresent(warnings::add);
       }
     }
   }

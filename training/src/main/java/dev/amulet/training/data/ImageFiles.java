@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A cell is a path relative to the image root. Backslashes count as slashes; when no file of
  * exactly that name exists, letter case is ignored, and a cell without extension is looked up among
- * the file stems below the root. Nothing outside the root is found. Not thread-safe.
+ * the file stems below the root. Nothing outside the root is found, not through links either. Not
+ * thread-safe.
  */
 final class ImageFiles {
   // Folders with more files than this are not listed: cells there must name their files exactly.
@@ -26,6 +27,7 @@ final class ImageFiles {
   private static final String AMBIGUOUS = "";
 
   private final Path root;
+  private @Nullable Path realRoot;
   private @Nullable Index index;
 
   ImageFiles(Path root) {
@@ -54,7 +56,7 @@ final class ImageFiles {
     }
     String relative = relative(file);
     if (Files.isRegularFile(file)) {
-      return Optional.of(relative);
+      return staysInside(file) ? Optional.of(relative) : Optional.empty();
     }
     String key = relative.toLowerCase(Locale.ROOT);
     String found = index().byPath.get(key);
@@ -74,6 +76,21 @@ final class ImageFiles {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether no link leads out of the root, as when scoring. */
+  private boolean staysInside(Path file) {
+    try {
+      Path real = realRoot;
+      if (real == null) {
+        real = root.toRealPath();
+        realRoot = real;
+      }
+      return file.toRealPath().startsWith(real);
+    } catch (IOException e) {
+      // It vanished or may not be looked at: not there for us.
+      return false;
+    }
   }
 
   private static String normalised(String cell) {

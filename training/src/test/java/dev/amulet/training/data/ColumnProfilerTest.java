@@ -189,6 +189,26 @@ class ColumnProfilerTest {
   }
 
   @Test
+  void warnsOfAColumnThatTellsTheTarget() {
+    assertThat(leaks(i -> "k" + i % 2, i -> i % 2 == 0 ? "old" : "new")).isTrue();
+    assertThat(leaks(i -> "k" + i % 2, i -> i % 3 == 0 ? "old" : "new")).isFalse();
+    assertThat(leaks(i -> "" + i % 20 * 1.5, i -> "level " + i % 20)).isTrue();
+    assertThat(leaks(i -> "" + i * 1.5, i -> "level " + i / 8)).isFalse();
+  }
+
+  private boolean leaks(IntFunction<String> target, IntFunction<String> cell) {
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      rows.add(List.of(target.apply(i), cell.apply(i)));
+    }
+    return profile(
+            Dataset.of("t", folder, List.of("y", "c"), rows), ProfileOptions.builder().target("y"))
+        .warnings()
+        .stream()
+        .anyMatch(warning -> warning.contains("\"c\" alone tells the target"));
+  }
+
+  @Test
   void leavesRowsWithoutATargetOut() {
     TableProfile profile =
         profile(
@@ -294,6 +314,15 @@ class ColumnProfilerTest {
     assertThat(profile(table("photo", i -> "https://x.org/" + i + ".png")).problems())
         .anyMatch(problem -> problem.contains("remote images are not read yet"));
     assertThat(profile(table("photo", i -> "../" + i + ".png")).problems()).hasSize(1);
+  }
+
+  @Test
+  void findsNoImageThroughALinkThatLeavesTheRoot() throws IOException {
+    Path root = Files.createDirectory(folder.resolve("root"));
+    Path outside = Pictures.write(folder.resolve("outside/p.png"), 8, 8);
+    Files.createSymbolicLink(root.resolve("p.png"), outside);
+    assertThat(new ImageFiles(root).find("p.png")).isEmpty();
+    assertThat(new ImageFiles(folder).find("root/p.png")).contains("root/p.png");
   }
 
   @Test

@@ -67,6 +67,8 @@ class SharedDataTest {
     assertThat(inputs(profile, ColumnType.CATEGORICAL))
         .containsExactly("sex", "localization", "dx");
     assertThat(profile.requiredTarget().task()).isEqualTo(Task.BINARY);
+    assertThat(profile.warnings())
+        .anyMatch(warning -> warning.startsWith("column \"dx\" alone tells the target"));
   }
 
   @ParameterizedTest

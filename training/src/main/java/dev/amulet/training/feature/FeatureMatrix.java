@@ -64,4 +64,23 @@ public final class FeatureMatrix {
     }
     return new FeatureMatrix(rows, selection.length, selected);
   }
+
+  /** The mean of each column's present values; 0 for a column that has none. */
+  public double[] columnMeans() {
+    double[] means = new double[columns];
+    int[] present = new int[columns];
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        float value = values[r * columns + c];
+        if (!Float.isNaN(value)) {
+          means[c] += value;
+          present[c]++;
+        }
+      }
+    }
+    for (int c = 0; c < columns; c++) {
+      means[c] /= Math.max(1, present[c]);
+    }
+    return means;
+  }
 }

@@ -1,0 +1,166 @@
+package dev.amulet.training.linear;
+
+import dev.amulet.format.v1.Task;
+import dev.amulet.training.feature.LabelledRows;
+import dev.amulet.training.feature.Workers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Fits ridge regression, or logistic regression with an L2 penalty (one margin for two classes, one
+ * per class otherwise), on standardised columns; the bias is free. The penalty is searched from
+ * strong to weak over decades, each fold's fit starting from the one before.
+ *
+ * <p>A missing value counts as its column's mean; a constant column gets the weight 0. Means and
+ * deviations are those of all rows given: they know nothing of the target. Immutable; the result is
+ * the same for any number of threads. Holds two copies of the columns used in float64.
+ */
+public final class LinearTrainer {
+  /** Per row: from all but constant to all but free, three a decade over six decades. */
+  private static final int STRENGTHS = 19;
+
+  private static final double STRONGEST = 100;
+  private static final double STRENGTHS_PER_DECADE = 3;
+  private static final int PATIENCE = 4;
+  private static final double PATH_TOLERANCE = 1e-6;
+  private static final double FINAL_TOLERANCE = 1e-11;
+  private static final long SEED = 20;
+
+  private final Task task;
+  private final int outputs;
+  private final int threads;
+
+  /**
+   * @param classes number of classes; ignored for regression
+   * @param threads folds fitted at a time
+   */
+  public LinearTrainer(Task task, int classes, int threads) {
+    this.task = task;
+    this.outputs = task == Task.MULTICLASS ? classes : 1;
+    this.threads = threads;
+  }
+
+  /** A model and how its penalty was chosen. */
+  public record Result(TrainedLinear model, CrossFit crossFit) {}
+
+  /**
+   * Chooses the penalty by cross-validation and fits all rows with it.
+   *
+   * @param rows columns are the model's inputs, in order
+   * @param folds fold of each row, at least two different ones
+   */
+  public Result train(LabelledRows rows, int[] folds) {
+    try (Workers workers = new Workers(threads)) {
+      Standardised columns = Standardised.of(rows.features());
+      Design design = design(columns, workers);
+      CrossFit crossFit = crossFit(design, rows, folds, workers);
+      return new Result(fit(design, columns, rows, crossFit.strength()), crossFit);
+    }
+  }
+
+  /** Only the first half of {@link #train}: the penalty and honest margins for every row. */
+  public CrossFit crossFit(LabelledRows rows, int[] folds) {
+    try (Workers workers = new Workers(threads)) {
+      return crossFit(design(Standardised.of(rows.features()), workers), rows, folds, workers);
+    }
+  }
+
+  /** Fits all rows with a given penalty per row. */
+  public TrainedLinear fit(LabelledRows rows, double strength) {
+    try (Workers workers = new Workers(threads)) {
+      Standardised columns = Standardised.of(rows.features());
+      return fit(design(columns, workers), columns, rows, strength);
+    }
+  }
+
+  private static Design design(Standardised columns, Workers workers) {
+    boolean dual = columns.values().length > columns.rows();
+    return new Design(columns.values(), columns.rows(), dual, SEED, workers);
+  }
+
+  private TrainedLinear fit(
+      Design design, Standardised columns, LabelledRows rows, double strength) {
+    Objective objective = new Objective(task, rows.labels(), weights(rows, new int[0], -1, false));
+    PenalisedFit fit = new PenalisedFit(design, objective, outputs);
+    fit.solve(strength, FINAL_TOLERANCE);
+    double[][] weights = new double[outputs][];
+    for (int k = 0; k < outputs; k++) {
+      weights[k] = design.weights(fit.coordinates()[k]);
+    }
+    return columns.rawModel(weights, fit.bias(), strength);
+  }
+
+  private CrossFit crossFit(Design design, LabelledRows rows, int[] folds, Workers workers) {
+    int[] parts = Arrays.stream(folds).distinct().sorted().toArray();
+    if (folds.length != rows.rows() || parts.length < 2) {
+      throw new IllegalArgumentException(
+          "linear folds: "
+              + folds.length
+              + " values, "
+              + parts.length
+              + " different, expected "
+              + rows.rows()
+              + " values and at least 2 different");
+    }
+    List<PenalisedFit> fits = new ArrayList<>();
+    List<Objective> held = new ArrayList<>();
+    double[] shares = new double[parts.length];
+    double total = 0;
+    for (int part = 0; part < parts.length; part++) {
+      double[] inside = weights(rows, folds, parts[part], false);
+      double[] outside = weights(rows, folds, parts[part], true);
+      shares[part] = Arrays.stream(outside).sum();
+      total += shares[part];
+      fits.add(new PenalisedFit(design, new Objective(task, rows.labels(), inside), outputs));
+      held.add(new Objective(task, rows.labels(), outside));
+    }
+    double[] outOfFold = new double[rows.rows() * outputs];
+    double[] losses = new double[parts.length];
+    double best = Double.POSITIVE_INFINITY;
+    double bestStrength = STRONGEST;
+    int worse = 0;
+    for (int s = 0; s < STRENGTHS && worse < PATIENCE; s++) {
+      double strength = STRONGEST * Math.pow(10, -s / STRENGTHS_PER_DECADE);
+      workers.forEach(
+          parts.length,
+          part -> {
+            PenalisedFit fit = fits.get(part);
+            fit.solve(strength, PATH_TOLERANCE);
+            losses[part] = held.get(part).score(fit.margins());
+          });
+      double loss = 0;
+      for (int part = 0; part < parts.length; part++) {
+        loss += losses[part] * shares[part] / total;
+      }
+      worse++;
+      if (loss < best) {
+        best = loss;
+        bestStrength = strength;
+        worse = 0;
+        for (int part = 0; part < parts.length; part++) {
+          keep(fits.get(part).margins(), folds, parts[part], outOfFold);
+        }
+      }
+    }
+    return new CrossFit(bestStrength, best, outOfFold);
+  }
+
+  private void keep(double[][] margins, int[] folds, int fold, double[] outOfFold) {
+    for (int row = 0; row < folds.length; row++) {
+      for (int k = 0; k < outputs && folds[row] == fold; k++) {
+        outOfFold[row * outputs + k] = margins[k][row];
+      }
+    }
+  }
+
+  /** Row weights, 0 outside ({@code inFold}) or inside the fold; no folds: all rows. */
+  private static double[] weights(LabelledRows rows, int[] folds, int fold, boolean inFold) {
+    double[] weights = new double[rows.rows()];
+    for (int row = 0; row < weights.length; row++) {
+      boolean counts = folds.length == 0 || (folds[row] == fold) == inFold;
+      weights[row] = counts ? rows.weight(row) : 0;
+    }
+    return weights;
+  }
+}

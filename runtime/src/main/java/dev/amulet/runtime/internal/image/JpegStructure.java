@@ -207,7 +207,14 @@ final class JpegStructure {
       throw limits.corrupt("has a frame header of " + length + " bytes");
     }
     for (int i = 0; i < components; i++) {
-      componentIds = (componentIds << 8) | (file[at + 8 + 3 * i] & 0xFF);
+      int id = file[at + 8 + 3 * i] & 0xFF;
+      for (int before = 0; before < i; before++) {
+        // Java 17's reader takes such a file, that of Java 25 does not: one answer for all.
+        if (id == ((componentIds >> (8 * before)) & 0xFF)) {
+          throw limits.unsupported("has two components with the number " + id);
+        }
+      }
+      componentIds = (componentIds << 8) | id;
     }
   }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.ThreadMXBean;
 import dev.amulet.format.v1.ChannelOrder;
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.format.v1.Interpolation;
 import dev.amulet.format.v1.Resize;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -136,6 +138,19 @@ class PreprocessorTest {
     assertThat(apply(spec, upright, false, 0)).containsOnly(-1f);
     ImagePreprocessing padded = squash(224, 224).setResize(Resize.PAD).build();
     assertThat(apply(padded, source, false, 0)).containsOnly(-1f);
+  }
+
+  @Test
+  void afterTheFirstPictureOfASizeNothingGrowsWithIt() {
+    Preprocessor preprocessor = new Preprocessor(squash(224, 224).build());
+    FloatBuffer tensor = ByteBuffer.allocateDirect(4 * preprocessor.size()).asFloatBuffer();
+    Pixels source = new Pixels(640, 480, new byte[3 * 640 * 480]);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    preprocessor.apply(source, false, tensor, 0);
+    preprocessor.apply(source, true, tensor, 0);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    preprocessor.apply(source, true, tensor, 0);
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1024);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.ThreadMXBean;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.GraphOptimization;
 import dev.amulet.format.v1.Network;
@@ -14,6 +15,7 @@ import dev.amulet.format.v1.OutputRole;
 import dev.amulet.format.v1.SessionOptions;
 import dev.amulet.runtime.internal.image.Golden;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
@@ -160,6 +162,24 @@ class OnnxNetworkTest {
       assertThatIllegalArgumentException().isThrownBy(() -> binding.run(0));
       assertThatIllegalArgumentException().isThrownBy(() -> binding.output("nothing"));
       assertThatIllegalArgumentException().isThrownBy(() -> network.newBinding(0, 40, 56));
+    }
+  }
+
+  @Test
+  void aRunAllocatesASmallConstant() throws ArtifactException {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 1);
+        Binding binding = network.newBinding(4, 40, 56)) {
+      int runs = 2_000;
+      long spent = 0;
+      for (int round = 0; round < 2; round++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < runs; i++) {
+          binding.run(1 + i % 4);
+        }
+        spent = threads.getCurrentThreadAllocatedBytes() - before;
+      }
+      assertThat(spent / runs).isLessThanOrEqualTo(640);
     }
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every file of the shared collection of nasty images against what Pillow makes of it. {@code
+ * Every file of the shared collection of nasty images against what Pillow 11.3 makes of it. {@code
  * golden/robust.csv} says per file what is expected here: {@code digest} (SHA-256 of Pillow's
  * upright RGB), {@code samples} (64 of Pillow's pixels, JPEG), a refusal's reason, or {@code
  * differs} with the cause of the difference.

@@ -131,6 +131,17 @@ class ArtifactTest {
   }
 
   @Test
+  void anEntryMayBeEmpty() throws Exception {
+    Path file = folder.resolve("a.amulet");
+    var entries = SampleAmulet.entries();
+    entries.put("insights/empty.txt", new byte[0]);
+    SampleAmulet.writer(SampleAmulet.manifest(), entries).write(file);
+    try (Artifact artifact = Artifact.open(file)) {
+      assertThat(artifact.entry("insights/empty.txt").remaining()).isZero();
+    }
+  }
+
+  @Test
   void aMissingFileAndAFolderAreNamed() {
     assertThatThrownBy(() -> Artifact.open(folder.resolve("no.amulet")))
         .isInstanceOf(ArtifactException.class)

@@ -43,7 +43,8 @@ class DamagedAmuletTest {
   @Test
   void aFlippedByteOfDataOrDirectoryIsRefused() {
     byte[] bytes = GOOD.clone();
-    for (int i = 0; i < bytes.length; i++) {
+    // Every third: the small amulet takes every byte, this one has every kind of entry.
+    for (int i = 0; i < bytes.length; i += 3) {
       if (GOOD[i] != 0) {
         bytes[i] ^= (byte) 0xff;
         assertThat(refusal(bytes)).as("byte " + i).isNotNull();

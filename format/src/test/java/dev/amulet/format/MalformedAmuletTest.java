@@ -23,7 +23,11 @@ class MalformedAmuletTest {
   @TempDir Path folder;
 
   static Stream<MalformedAmulet> malformed() {
-    return Stream.of(MalformedZips.all(), MalformedManifests.all(), MalformedContents.all())
+    return Stream.of(
+            MalformedZips.all(),
+            MalformedManifests.all(),
+            MalformedPipelines.all(),
+            MalformedContents.all())
         .flatMap(s -> s);
   }
 

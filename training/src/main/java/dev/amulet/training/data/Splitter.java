@@ -62,6 +62,29 @@ public final class Splitter {
     return dealt;
   }
 
+  /**
+   * Deals some rows of a profiled table into inner parts, keeping groups whole; the fold column, if
+   * any, plays no role inside a training part.
+   *
+   * @return the part of each of the rows, from 0; fewer parts than asked for when there are fewer
+   *     rows or groups
+   */
+  public static int[] parts(TableProfile profile, int[] rows, int parts, long seed) {
+    Target target = profile.requiredTarget();
+    double[] values = target.values(profile.dataset());
+    double[] chosen = Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
+    int[] strata = strata(chosen, target.task(), parts);
+    String column = profile.columnWithRole(Role.GROUP).map(ColumnProfile::name).orElse(null);
+    if (column == null) {
+      return stratified(strata, Math.min(parts, rows.length), seed).assignment();
+    }
+    String[] cells = profile.dataset().column(column);
+    @Nullable String[] groups =
+        Arrays.stream(rows).mapToObj(row -> cells[row]).toArray(String[]::new);
+    int count = Math.min(parts, members(groups, strata).size());
+    return grouped(groups, column, strata, count, seed).assignment();
+  }
+
   /** One fold per different label of a column, ordered as classes are. */
   static Folds given(String[] cells, String column) {
     Set<String> labels = new HashSet<>();

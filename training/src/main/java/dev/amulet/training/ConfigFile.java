@@ -1,0 +1,108 @@
+package dev.amulet.training;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a resolved configuration as TOML, so that {@code --config} on it repeats the run. */
+final class ConfigFile {
+  private final StringBuilder toml = new StringBuilder();
+
+  private ConfigFile() {}
+
+  static String write(ExperimentConfig config) {
+    return new ConfigFile().render(config);
+  }
+
+  private String render(ExperimentConfig config) {
+    toml.append("# Every setting of this experiment as resolved. Repeat it with:\n");
+    toml.append("# ./amulet train ").append(config.data()).append(" --config <this file>\n");
+    text(SettingKey.TARGET, config.target());
+    path(SettingKey.TEST, config.test());
+    list(SettingKey.DROP, config.drop());
+    list(SettingKey.KEEP, config.keep());
+    path(SettingKey.IMAGE_ROOT, config.imageRoot());
+    text(SettingKey.NAME, config.name());
+    path(SettingKey.OUT, config.out());
+    text(SettingKey.GROUP, config.group());
+    raw(SettingKey.FOLDS, Integer.toString(config.folds()));
+    text(SettingKey.FOLD_COLUMN, config.foldColumn());
+    text(SettingKey.WEIGHT, config.weight());
+    if (config.scorer() != null) {
+      text(SettingKey.SCORER, config.scorer().name());
+    }
+    raw(SettingKey.SEED, Long.toString(config.seed()));
+    raw(SettingKey.THREADS, Integer.toString(config.threads()));
+    text(SettingKey.PROBLEM_TYPE, lower(config.problemType()));
+    text(SettingKey.TARGET_TRANSFORMER, lower(config.targetTransformer()));
+    text(SettingKey.VERIFICATION, lower(config.verification()));
+    list(SettingKey.PRETRAINED_MODELS, config.networks());
+    text(SettingKey.EMBEDDING_OUTPUT, config.embeddingOutput());
+    raw(SettingKey.OUTPUT_DIMENSION, Integer.toString(config.outputDimension()));
+    path(SettingKey.WEIGHTS_DIR, config.weightsDir());
+    raw(SettingKey.IMAGE_MAX_MISSING, Double.toString(config.imageMaxMissing()));
+    raw(SettingKey.IMAGE_MIN_VALID, Double.toString(config.imageMinValid()));
+    if (!config.columnTypes().isEmpty()) {
+      toml.append("\n[column_types]\n");
+      config.columnTypes().entrySet().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(e -> line(quote(e.getKey()), quote(e.getValue())));
+    }
+    return toml.toString();
+  }
+
+  private void raw(SettingKey key, String value) {
+    line(key.key(), value);
+  }
+
+  private void text(SettingKey key, @Nullable String value) {
+    if (value != null) {
+      line(key.key(), quote(value));
+    }
+  }
+
+  private void path(SettingKey key, @Nullable Path value) {
+    text(key, value == null ? null : value.toString());
+  }
+
+  private void list(SettingKey key, List<String> values) {
+    if (!values.isEmpty()) {
+      line(
+          key.key(),
+          values.stream().map(ConfigFile::quote).collect(Collectors.joining(", ", "[", "]")));
+    }
+  }
+
+  private void line(String key, String value) {
+    toml.append(key).append(" = ").append(value).append('\n');
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A TOML basic string. */
+  static String quote(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"', '\\' -> quoted.append('\\').append(c);
+        case '\n' -> quoted.append("\\n");
+        case '\t' -> quoted.append("\\t");
+        case '\r' -> quoted.append("\\r");
+        default -> {
+          if (c < 0x20 || c == 0x7f) {
+            quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+          } else {
+            quoted.append(c);
+          }
+        }
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.amulet.training;
+
+import dev.amulet.format.Artifact;
+import dev.amulet.format.ArtifactException;
+import dev.amulet.format.ArtifactWriter;
+import dev.amulet.format.v1.Kind;
+import dev.amulet.format.v1.Manifest;
+import dev.amulet.format.v1.Schema;
+import dev.amulet.runtime.EmbeddingCache;
+import dev.amulet.runtime.Features;
+import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.Row;
+import dev.amulet.runtime.Scorer;
+import dev.amulet.runtime.ScorerOptions;
+import dev.amulet.runtime.ScorerOptions.NetworkLoading;
+import dev.amulet.runtime.ScoringException;
+import dev.amulet.training.data.Dataset;
+import dev.amulet.training.feature.FeatureMatrix;
+import dev.amulet.training.feature.NamedBackbone;
+import dev.amulet.training.feature.PipelineBuilder;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Features for learners, by the runtime that will score them: a draft amulet is made of what has
+ * been fitted so far and asked for the slots of the rows.
+ */
+final class Drafts {
+  /** Rows between two progress reports. */
+  private static final int CHUNK_ROWS = 64;
+
+  private final String name;
+  private final Schema schema;
+  private final List<NamedBackbone> backbones;
+  private final ScorerOptions options;
+
+  Drafts(
+      String name,
+      Schema schema,
+      List<NamedBackbone> backbones,
+      ImageSource images,
+      EmbeddingCache cache,
+      int threads) {
+    this.name = name;
+    this.schema = schema;
+    this.backbones = List.copyOf(backbones);
+    options =
+        ScorerOptions.builder()
+            .imageSource(images)
+            .embeddingCache(cache)
+            .intraOpThreads(threads)
+            // Most drafts find every image in the cache and need no network.
+            .networkLoading(NetworkLoading.ON_FIRST_USE)
+            .build();
+  }
+
+  /** Options that drafts and the final amulet are opened with. */
+  ScorerOptions options() {
+    return options;
+  }
+
+  /** Slots of every row of the data under a pipeline, {@code [rows, slots]}. */
+  FeatureMatrix features(
+      PipelineBuilder pipeline, Dataset data, String phase, ProgressListener progress) {
+    try (Scorer scorer = open(pipeline)) {
+      return features(scorer, data, phase, progress);
+    }
+  }
+
+  static FeatureMatrix features(
+      Scorer scorer, Dataset data, String phase, ProgressListener progress) {
+    int width = scorer.slotNames().size();
+    long size = (long) data.rows() * width;
+    if (size > Integer.MAX_VALUE - 16) {
+      throw new TrainingException(
+          data.rows()
+              + " rows of "
+              + width
+              + " features do not fit in memory; use fewer rows, fewer image columns or one network");
+    }
+    float[] values = new float[(int) size];
+    for (int first = 0; first < data.rows(); first += CHUNK_ROWS) {
+      int count = Math.min(CHUNK_ROWS, data.rows() - first);
+      Features features = scorer.features(rows(scorer, data, first, count));
+      System.arraycopy(features.values(), 0, values, first * width, features.values().length);
+      progress.progress(phase, first + count, data.rows());
+    }
+    return new FeatureMatrix(data.rows(), width, values);
+  }
+
+  /** Rows of the data as the runtime takes them. */
+  static List<Row> rows(Scorer scorer, Dataset data, int first, int count) {
+    List<String> names = scorer.schema().columns().stream().map(c -> c.name()).toList();
+    int[] positions = names.stream().mapToInt(data::columnIndex).toArray();
+    List<Row> rows = new ArrayList<>(count);
+    for (int r = first; r < first + count; r++) {
+      Row row = scorer.newRow();
+      for (int c = 0; c < positions.length; c++) {
+        try {
+          row.set(c, data.cell(r, positions[c]));
+        } catch (ScoringException e) {
+          throw new TrainingException(
+              data.name() + " row " + (data.sourceRow(r) + 1) + ": " + e.getMessage(), e);
+        }
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private Scorer open(PipelineBuilder pipeline) {
+    ArtifactWriter writer = writer(pipeline, manifest(pipeline).setKind(Kind.DRAFT).build());
+    try {
+      return Scorer.open(Artifact.open(ByteBuffer.wrap(writer.toBytes()), "draft"), options);
+    } catch (ArtifactException e) {
+      throw new IllegalStateException("training made a draft that does not open", e);
+    }
+  }
+
+  /** What drafts and the final amulet have in common. */
+  Manifest.Builder manifest(PipelineBuilder pipeline) {
+    Manifest.Builder manifest =
+        Manifest.newBuilder().setName(name).setSchema(schema).setPipeline(pipeline.pipeline());
+    backbones.forEach(named -> manifest.addNetworks(named.network()));
+    return manifest;
+  }
+
+  /** The entries every amulet of this experiment has. */
+  ArtifactWriter writer(PipelineBuilder pipeline, Manifest manifest) {
+    ArtifactWriter writer = new ArtifactWriter(manifest);
+    backbones.forEach(named -> writer.add(named.network().getEntry(), named.onnx()));
+    pipeline.entries().forEach(writer::add);
+    return writer;
+  }
+}

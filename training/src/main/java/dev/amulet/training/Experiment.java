@@ -1,0 +1,33 @@
+package dev.amulet.training;
+
+/**
+ * One run from a table to an amulet: read and profile the data, cross-validate, train on all rows,
+ * assemble, reopen, check against the trainer, publish.
+ *
+ * <p>Everything random follows the seed: the same configuration on the same machine gives the same
+ * scores. One run at a time; bad data or settings end in {@link TrainingException}, and an amulet
+ * that an earlier run left in the experiment's folder is then still there.
+ */
+public final class Experiment {
+  private final ExperimentConfig config;
+
+  private Experiment(ExperimentConfig config) {
+    this.config = config;
+  }
+
+  public static Experiment of(ExperimentConfig config) {
+    return new Experiment(config);
+  }
+
+  /**
+   * Runs to the end and publishes.
+   *
+   * @throws TrainingException when the data or the settings cannot be trained on, or the finished
+   *     amulet does not give the trainer's predictions
+   */
+  public ExperimentResult run(ProgressListener listener) {
+    try (ExperimentFolder folder = ExperimentFolder.open(config, listener)) {
+      return new ExperimentRun(config, folder).run();
+    }
+  }
+}

@@ -1,0 +1,265 @@
+package dev.amulet.training;
+
+import dev.amulet.training.evaluation.Metric;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to train, on what, and how: every setting resolved. Built from a configuration file, single
+ * settings and explicit calls; the last of these wins.
+ *
+ * @param data table or class-per-folder directory
+ * @param target column to predict
+ * @param test separate table to score at the end, or null
+ * @param drop columns left out
+ * @param keep if not empty, the only columns used besides the target
+ * @param imageRoot folder that image paths start from, or null for the data's own folder
+ * @param name of the experiment and its folder
+ * @param out folder the experiment's folder is made in
+ * @param group column whose values stay on one side of every split, or null
+ * @param folds number of cross-validation folds when there is no fold column
+ * @param foldColumn column that says which fold a row is in, or null
+ * @param weight column of row weights, or null
+ * @param scorer metric that counts, or null for the task's default
+ * @param seed of every random choice
+ * @param threads for networks and trees
+ * @param problemType regression, binary, multiclass or auto
+ * @param targetTransformer function the target is learned through
+ * @param verification what rows the amulet carries to check itself
+ * @param networks backbones: names or ONNX files
+ * @param embeddingOutput output of an ONNX file to take as the embedding, or null to find it
+ * @param outputDimension most components an image column's embedding is projected to
+ * @param weightsDir folder of downloaded weights, or null
+ * @param imageMaxMissing most missing cells an image column may have, as a share
+ * @param imageMinValid least share of cells that must look like images
+ * @param columnTypes types set by hand, by column
+ */
+public record ExperimentConfig(
+    Path data,
+    String target,
+    @Nullable Path test,
+    List<String> drop,
+    List<String> keep,
+    @Nullable Path imageRoot,
+    String name,
+    Path out,
+    @Nullable String group,
+    int folds,
+    @Nullable String foldColumn,
+    @Nullable String weight,
+    @Nullable Metric scorer,
+    long seed,
+    int threads,
+    ProblemType problemType,
+    TargetTransformer targetTransformer,
+    VerificationRows verification,
+    List<String> networks,
+    @Nullable String embeddingOutput,
+    int outputDimension,
+    @Nullable Path weightsDir,
+    double imageMaxMissing,
+    double imageMinValid,
+    Map<String, String> columnTypes) {
+
+  /** Name of the built-in network that is used when no other is named. */
+  public static final String DEFAULT_NETWORK = "auto";
+
+  private static final List<Integer> DIMENSIONS = List.of(10, 25, 50, 100, 200, 300);
+
+  /** What kind of target it is. */
+  public enum ProblemType {
+    AUTO,
+    REGRESSION,
+    BINARY,
+    MULTICLASS
+  }
+
+  /** The function a regression target is learned through. */
+  public enum TargetTransformer {
+    IDENTITY,
+    LOG,
+    SQRT
+  }
+
+  /** Which rows the amulet carries to check itself. */
+  public enum VerificationRows {
+    /** Drawn pictures and typical values: no training photo leaves with the model. */
+    SYNTHETIC,
+    /** A few training rows with their images. */
+    SAMPLE
+  }
+
+  public ExperimentConfig {
+    drop = List.copyOf(drop);
+    keep = List.copyOf(keep);
+    networks = List.copyOf(networks);
+    columnTypes = Map.copyOf(columnTypes);
+    if (!drop.isEmpty() && !keep.isEmpty()) {
+      throw new TrainingException(
+          "drop and keep are both set; give the columns to leave out or"
+              + " the columns to use, not both");
+    }
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+      throw new TrainingException(
+          "experiment name \"" + name + "\": use letters, digits, '.', '_' and '-' (at most 100)");
+    }
+  }
+
+  public static Builder builder(Path data) {
+    return new Builder(data);
+  }
+
+  /** Collects settings; problems are reported by {@link #build()}. Not safe for concurrent use. */
+  public static final class Builder {
+    private final Path data;
+    private final Settings settings = new Settings();
+    private final Settings explicit = new Settings();
+
+    private Builder(Path data) {
+      this.data = data;
+    }
+
+    /** Reads a TOML configuration; what is set otherwise wins over it. */
+    public Builder configFile(Path file) {
+      settings.readFile(file);
+      return this;
+    }
+
+    /** One setting as {@code key}, {@code value}; lists are separated by commas. */
+    public Builder set(String key, String value) {
+      explicit.assign(key, value);
+      return this;
+    }
+
+    public Builder target(String column) {
+      return put(SettingKey.TARGET, List.of(column));
+    }
+
+    public Builder test(Path table) {
+      return put(SettingKey.TEST, List.of(table.toString()));
+    }
+
+    public Builder drop(List<String> columns) {
+      return put(SettingKey.DROP, columns);
+    }
+
+    public Builder keep(List<String> columns) {
+      return put(SettingKey.KEEP, columns);
+    }
+
+    public Builder imageRoot(Path folder) {
+      return put(SettingKey.IMAGE_ROOT, List.of(folder.toString()));
+    }
+
+    public Builder name(String name) {
+      return put(SettingKey.NAME, List.of(name));
+    }
+
+    public Builder out(Path folder) {
+      return put(SettingKey.OUT, List.of(folder.toString()));
+    }
+
+    public Builder groupColumn(String column) {
+      return put(SettingKey.GROUP, List.of(column));
+    }
+
+    public Builder folds(int folds) {
+      return put(SettingKey.FOLDS, List.of(Integer.toString(folds)));
+    }
+
+    public Builder foldColumn(String column) {
+      return put(SettingKey.FOLD_COLUMN, List.of(column));
+    }
+
+    public Builder weightColumn(String column) {
+      return put(SettingKey.WEIGHT, List.of(column));
+    }
+
+    public Builder scorer(String metric) {
+      return put(SettingKey.SCORER, List.of(metric));
+    }
+
+    public Builder seed(long seed) {
+      return put(SettingKey.SEED, List.of(Long.toString(seed)));
+    }
+
+    public Builder weightsDir(Path folder) {
+      return put(SettingKey.WEIGHTS_DIR, List.of(folder.toString()));
+    }
+
+    private Builder put(SettingKey key, List<String> value) {
+      explicit.put(key, value);
+      return this;
+    }
+
+    /**
+     * Resolves every setting.
+     *
+     * @throws TrainingException when a setting is unknown, out of range or contradicts another
+     */
+    public ExperimentConfig build() {
+      settings.addAll(explicit);
+      List<String> networks = settings.list(SettingKey.PRETRAINED_MODELS);
+      return new ExperimentConfig(
+          data,
+          settings.text(SettingKey.TARGET, "label"),
+          settings.path(SettingKey.TEST),
+          settings.list(SettingKey.DROP),
+          settings.list(SettingKey.KEEP),
+          settings.path(SettingKey.IMAGE_ROOT),
+          settings.text(SettingKey.NAME, defaultName()),
+          Path.of(settings.text(SettingKey.OUT, "experiments")),
+          settings.text(SettingKey.GROUP),
+          (int) settings.number(SettingKey.FOLDS, 5, 2, 100),
+          settings.text(SettingKey.FOLD_COLUMN),
+          settings.text(SettingKey.WEIGHT),
+          scorer(),
+          settings.number(SettingKey.SEED, 1, Long.MIN_VALUE, Long.MAX_VALUE),
+          (int) settings.number(SettingKey.THREADS, defaultThreads(), 1, 256),
+          settings.choice(SettingKey.PROBLEM_TYPE, ProblemType.class, ProblemType.AUTO),
+          settings.choice(
+              SettingKey.TARGET_TRANSFORMER, TargetTransformer.class, TargetTransformer.IDENTITY),
+          settings.choice(
+              SettingKey.VERIFICATION, VerificationRows.class, VerificationRows.SYNTHETIC),
+          networks.isEmpty() ? List.of(DEFAULT_NETWORK) : networks,
+          settings.text(SettingKey.EMBEDDING_OUTPUT),
+          outputDimension(),
+          settings.path(SettingKey.WEIGHTS_DIR),
+          settings.fraction(SettingKey.IMAGE_MAX_MISSING, 0.1),
+          settings.fraction(SettingKey.IMAGE_MIN_VALID, 0.8),
+          settings.columnTypes());
+    }
+
+    private @Nullable Metric scorer() {
+      String name = settings.text(SettingKey.SCORER);
+      return name == null ? null : settings.choice(SettingKey.SCORER, Metric.class, Metric.RMSE);
+    }
+
+    private int outputDimension() {
+      int dimension = (int) settings.number(SettingKey.OUTPUT_DIMENSION, 100, 1, 300);
+      if (!DIMENSIONS.contains(dimension)) {
+        throw Settings.wrong(
+            SettingKey.OUTPUT_DIMENSION,
+            Integer.toString(dimension),
+            "one of 10, 25, 50, 100, 200, 300",
+            null);
+      }
+      return dimension;
+    }
+
+    private String defaultName() {
+      Path fileName = data.toAbsolutePath().normalize().getFileName();
+      String base = fileName == null ? "experiment" : fileName.toString();
+      String stem = base.replaceFirst("\\.[A-Za-z0-9]{1,5}$", "");
+      String safe = stem.replaceAll("[^A-Za-z0-9._-]", "_").toLowerCase(Locale.ROOT);
+      return safe.matches("[A-Za-z0-9].*") ? safe : "experiment";
+    }
+
+    private static int defaultThreads() {
+      return Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+  }
+}

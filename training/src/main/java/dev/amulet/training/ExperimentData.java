@@ -1,0 +1,177 @@
+package dev.amulet.training;
+
+import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.Schema;
+import dev.amulet.format.v1.Task;
+import dev.amulet.training.data.ColumnProfile;
+import dev.amulet.training.data.ColumnProfiler;
+import dev.amulet.training.data.Dataset;
+import dev.amulet.training.data.DatasetReader;
+import dev.amulet.training.data.ProfileOptions;
+import dev.amulet.training.data.TableProfile;
+import dev.amulet.training.data.Target;
+import dev.amulet.training.feature.NamedBackbone;
+import dev.amulet.training.vision.Backbone;
+import dev.amulet.training.vision.Backbones;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A table read, profiled and found fit to train on. */
+final class ExperimentData {
+  private static final List<ColumnType> USABLE =
+      List.of(ColumnType.NUMERIC, ColumnType.BOOLEAN, ColumnType.CATEGORICAL, ColumnType.IMAGE);
+
+  private final TableProfile profile;
+  private final Schema schema;
+  private final TargetCoding coding;
+  private final double[] targets;
+
+  private ExperimentData(TableProfile profile, TargetCoding coding) {
+    this.profile = profile;
+    this.coding = coding;
+    schema = profile.schema();
+    targets = profile.requiredTarget().values(profile.dataset());
+  }
+
+  static ExperimentData read(ExperimentConfig config, ProgressListener progress) {
+    Dataset table = DatasetReader.read(config.data(), config.imageRoot());
+    progress.message(
+        "read %s: %d rows, %d columns"
+            .formatted(config.data(), table.rows(), table.columnNames().size()));
+    TableProfile profile = new ColumnProfiler(options(config)).profile(table);
+    List<String> unusable =
+        profile.inputsOtherThan(USABLE).stream().map(ColumnProfile::name).toList();
+    if (!unusable.isEmpty()) {
+      profile = profile.dropping(unusable, "text and dates are not features in this version");
+    }
+    report(profile, progress);
+    profile.requireTrainable();
+    if (profile.inputs().isEmpty()) {
+      throw new TrainingException(
+          table.name() + ": no column is left to learn from; see the reasons above");
+    }
+    Target target = profile.requiredTarget();
+    return new ExperimentData(profile, new TargetCoding(target, config.targetTransformer()));
+  }
+
+  private static ProfileOptions options(ExperimentConfig config) {
+    Map<String, ColumnType> types =
+        config.columnTypes().entrySet().stream()
+            .collect(
+                Collectors.toMap(Map.Entry::getKey, e -> columnType(e.getKey(), e.getValue())));
+    return ProfileOptions.builder()
+        .target(config.target())
+        .problemType(
+            switch (config.problemType()) {
+              case AUTO -> null;
+              case REGRESSION -> Task.REGRESSION;
+              case BINARY -> Task.BINARY;
+              case MULTICLASS -> Task.MULTICLASS;
+            })
+        .drop(config.drop())
+        .keep(config.keep())
+        .groupColumn(config.group())
+        .foldColumn(config.foldColumn())
+        .weightColumn(config.weight())
+        .columnTypes(types)
+        .imageMaxMissingShare(config.imageMaxMissing())
+        .imageMinExtensionShare(config.imageMinValid())
+        .seed(config.seed())
+        .build();
+  }
+
+  private static ColumnType columnType(String column, String name) {
+    try {
+      ColumnType type = ColumnType.valueOf(name.strip().toUpperCase(Locale.ROOT));
+      if (USABLE.contains(type)) {
+        return type;
+      }
+    } catch (IllegalArgumentException e) {
+      throw wrongType(column, name, e);
+    }
+    throw wrongType(column, name, null);
+  }
+
+  private static TrainingException wrongType(
+      String column, String name, @Nullable Throwable cause) {
+    return new TrainingException(
+        "setting column_types."
+            + column
+            + " is \""
+            + name
+            + "\", expected one of numeric, boolean, categorical, image",
+        cause);
+  }
+
+  private static void report(TableProfile profile, ProgressListener progress) {
+    int width =
+        profile.columns().stream().mapToInt(column -> column.name().length()).max().orElse(1);
+    for (ColumnProfile column : profile.columns()) {
+      String what =
+          switch (column.role()) {
+            case INPUT -> column.type().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            default -> column.role().name().toLowerCase(Locale.ROOT);
+          };
+      String why = column.roleReason().isEmpty() ? column.evidence() : column.roleReason();
+      progress.message(("  %-" + width + "s  %-11s  %s").formatted(column.name(), what, why));
+    }
+    profile.warnings().forEach(warning -> progress.message("warning: " + warning));
+  }
+
+  /** The networks that the image columns go through; none when there are no image columns. */
+  List<NamedBackbone> backbones(ExperimentConfig config, ProgressListener progress) {
+    if (profile.inputs(ColumnType.IMAGE).isEmpty()) {
+      return List.of();
+    }
+    List<Backbone> backbones = new ArrayList<>();
+    for (String name : config.networks()) {
+      boolean automatic = name.equals(ExperimentConfig.DEFAULT_NETWORK);
+      Backbone backbone =
+          Backbones.resolve(
+              automatic ? Backbones.RANDOM : name,
+              config.weightsDir(),
+              config.seed(),
+              config.embeddingOutput());
+      progress.message("network " + backbone.name() + ": " + backbone.description());
+      if (automatic) {
+        progress.message(
+            "  no pretrained network is built in yet; bring one with"
+                + " --set image_transformer_pretrained_models=FILE.onnx");
+      }
+      backbone.notes().forEach(note -> progress.message("  " + note));
+      backbones.add(backbone);
+    }
+    return NamedBackbone.name(backbones);
+  }
+
+  TableProfile profile() {
+    return profile;
+  }
+
+  /** The rows to train on. */
+  Dataset table() {
+    return profile.dataset();
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  TargetCoding coding() {
+    return coding;
+  }
+
+  /** The target of each row: the number, or the class index. */
+  double[] targets() {
+    return targets.clone();
+  }
+
+  /** The target of each row as learners are trained on it. */
+  double[] labels() {
+    return coding.encode(targets);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.amulet.training;
+
+import dev.amulet.format.v1.TreeEnsemble;
+import dev.amulet.training.data.Splitter;
+import dev.amulet.training.data.TableProfile;
+import dev.amulet.training.feature.FeatureMatrix;
+import dev.amulet.training.feature.LabelledRows;
+import dev.amulet.training.tree.NativeTrees;
+import dev.amulet.training.tree.ThresholdMidpoints;
+import dev.amulet.training.tree.TrainedTrees;
+import dev.amulet.training.tree.TreeSettings;
+import dev.amulet.training.tree.TreeTrainer;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Boosted trees on given slots: rounds chosen on an inner split, then grown on all rows given. */
+final class Learner {
+  /** One row in this many is held out to choose the number of rounds. */
+  private static final int ROUND_PARTS = 5;
+
+  private final TableProfile profile;
+  private final TargetCoding coding;
+  private final double[] labels;
+  private final double[] weights;
+  private final TreeSettings settings;
+  private final TreeTrainer trainer;
+
+  Learner(TableProfile profile, TargetCoding coding, double[] labels, ExperimentConfig config) {
+    this.profile = profile;
+    this.coding = coding;
+    this.labels = labels;
+    weights = profile.weights();
+    settings = TreeSettings.builder().threads(config.threads()).seed(config.seed()).build();
+    trainer = new TreeTrainer(settings, coding.task(), coding.classes());
+  }
+
+  /**
+   * Trees that can be scored.
+   *
+   * @param ensemble thresholds moved off the training values
+   * @param rounds boosting rounds
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Slot numbers, shared and never written.
+  record Trees(TreeEnsemble ensemble, int rounds, int[] slots) {
+    /** Margins by XGBoost itself, {@code [rows][outputs]}. */
+    float[][] margins(FeatureMatrix features) {
+      return new NativeTrees(ensemble, slots).margins(features);
+    }
+  }
+
+  /** Chooses the rounds on part of the rows, then trains on all of them. */
+  Trees train(FeatureMatrix features, int[] rows, int[] slots) {
+    int[] parts = Splitter.parts(profile, rows, ROUND_PARTS, settings.seed());
+    int[] learn = pick(rows, parts, false);
+    int[] hold = pick(rows, parts, true);
+    int rounds = trainer.train(labelled(features, learn), labelled(features, hold), slots).rounds();
+    return train(features, rows, slots, rounds);
+  }
+
+  /** Trains on all of the rows for a number of rounds known to be good. */
+  Trees train(FeatureMatrix features, int[] rows, int[] slots, int rounds) {
+    LabelledRows labelled = labelled(features, rows);
+    TrainedTrees trained = trainer.train(labelled, slots, rounds);
+    TreeEnsemble moved = ThresholdMidpoints.move(trained.ensemble(), labelled.features());
+    return new Trees(moved, trained.rounds(), slots);
+  }
+
+  /** Predictions in the target's terms, {@code [rows][1 or classes]}. */
+  double[][] predict(Trees trees, FeatureMatrix features) {
+    return coding.decode(trees.margins(features));
+  }
+
+  private LabelledRows labelled(FeatureMatrix features, int[] rows) {
+    return new LabelledRows(
+        features.selectRows(rows),
+        Arrays.stream(rows).mapToDouble(row -> labels[row]).toArray(),
+        Arrays.stream(rows).mapToDouble(row -> weights[row]).toArray());
+  }
+
+  private static int[] pick(int[] rows, int[] parts, boolean held) {
+    return IntStream.range(0, rows.length)
+        .filter(i -> (parts[i] == 0) == held)
+        .map(i -> rows[i])
+        .toArray();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.amulet.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.amulet.format.v1.Task;
+import dev.amulet.training.evaluation.Metric;
+import dev.amulet.training.evaluation.Score;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code metrics.json}: the figures of an experiment for programs. */
+final class MetricsFile {
+  private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private final ObjectNode root = json.createObjectNode();
+
+  /**
+   * What is known when the amulet is assembled.
+   *
+   * @param featureSet table, embedding, image_score or both
+   */
+  MetricsFile(String name, Task task, int rows, Scores scores, String featureSet) {
+    root.put("name", name);
+    root.put("problem", task.name().toLowerCase(Locale.ROOT));
+    root.put("scorer", scores.scorer().name());
+    root.putObject("rows").put("train", rows).put("test", 0);
+    spread(root.putObject("validation"), scores.validation());
+    root.putObject("test");
+    ObjectNode baselines = root.putObject("baselines");
+    ObjectNode constant = baselines.putObject("constant");
+    scores.constant().forEach((metric, score) -> number(constant, metric, score.mean()));
+    Map<Metric, Score> tableOnly = scores.tableOnly();
+    if (tableOnly == null) {
+      baselines.putNull("table_only");
+    } else {
+      spread(baselines.putObject("table_only"), tableOnly);
+    }
+    root.put("feature_set", featureSet);
+    root.put("learner", "trees");
+  }
+
+  /** Adds what is known only at the end. */
+  MetricsFile finish(
+      int testRows, Map<Metric, Double> test, double seconds, String amuletId, long amuletBytes) {
+    ((ObjectNode) root.get("rows")).put("test", testRows);
+    ObjectNode testNode = (ObjectNode) root.get("test");
+    test.forEach((metric, value) -> number(testNode, metric, value));
+    root.put("seconds", Math.round(seconds * 10) / 10.0);
+    root.putObject("amulet").put("id", amuletId).put("bytes", amuletBytes);
+    return this;
+  }
+
+  String text() {
+    try {
+      return json.writeValueAsString(root) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("plain values have a JSON form", e);
+    }
+  }
+
+  private static void spread(ObjectNode node, Map<Metric, Score> scores) {
+    scores.forEach(
+        (metric, score) -> {
+          ObjectNode spread = node.putObject(metric.name());
+          number(spread, "mean", score.mean());
+          number(spread, "sd", score.sd());
+        });
+  }
+
+  private static void number(ObjectNode node, Metric metric, @Nullable Double value) {
+    number(node, metric.name(), value == null ? Double.NaN : value);
+  }
+
+  /** JSON has no NaN; an undefined metric is null. */
+  private static void number(ObjectNode node, String name, double value) {
+    if (Double.isFinite(value)) {
+      node.put(name, value);
+    } else {
+      node.putNull(name);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.amulet.training;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.amulet.format.v1.Task;
+import dev.amulet.training.data.Dataset;
+import dev.amulet.training.data.Folds;
+import dev.amulet.training.data.Target;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Predictions as CSV, in the columns that {@code score} writes, with the actual target beside. */
+final class PredictionFile {
+  private final Target target;
+
+  PredictionFile(Target target) {
+    this.target = target;
+  }
+
+  /**
+   * @param predictions {@code [rows][1 or classes]}
+   * @param folds says which fold predicted each row, or null
+   */
+  String text(Dataset table, double[][] predictions, @Nullable Folds folds) {
+    StringWriter text = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().build(text)) {
+      csv.writeRecord(header(folds != null));
+      int[] assignment = folds == null ? new int[0] : folds.assignment();
+      int column = table.hasColumn(target.column()) ? table.columnIndex(target.column()) : -1;
+      for (int row = 0; row < predictions.length; row++) {
+        List<String> cells = new ArrayList<>();
+        cells.add(Integer.toString(table.sourceRow(row)));
+        addPrediction(cells, predictions[row]);
+        if (folds != null) {
+          cells.add(folds.names().get(assignment[row]));
+        }
+        String actual = column < 0 ? null : table.cell(row, column);
+        cells.add(actual == null ? "" : actual);
+        csv.writeRecord(cells);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("memory does not fail to be written to", e);
+    }
+    return text.toString();
+  }
+
+  private List<String> header(boolean withFold) {
+    List<String> header = new ArrayList<>();
+    header.add("row");
+    header.add(target.column());
+    target.classes().forEach(label -> header.add(target.column() + "." + label));
+    if (withFold) {
+      header.add("fold");
+    }
+    header.add(target.column() + ".actual");
+    return header;
+  }
+
+  private void addPrediction(List<String> cells, double[] prediction) {
+    if (target.task() == Task.REGRESSION) {
+      cells.add(Double.toString(prediction[0]));
+      return;
+    }
+    cells.add(target.classes().get(label(prediction)));
+    for (double probability : prediction) {
+      cells.add(Double.toString(probability));
+    }
+  }
+
+  /** The usual threshold for two classes, else the most probable, the first of equals. */
+  private int label(double[] probabilities) {
+    if (target.task() == Task.BINARY) {
+      return probabilities[1] >= 0.5 ? 1 : 0;
+    }
+    int best = 0;
+    for (int k = 1; k < probabilities.length; k++) {
+      if (probabilities[k] > probabilities[best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.amulet.training;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Every setting of an experiment: the names that configuration files, {@code --set} and the command
+ * line share. Where Driverless AI has the concept, its names are accepted too.
+ */
+enum SettingKey {
+  TARGET("target"),
+  TEST("test"),
+  DROP("drop"),
+  KEEP("keep"),
+  IMAGE_ROOT("image_root"),
+  NAME("name"),
+  OUT("out"),
+  GROUP("group"),
+  FOLDS("folds"),
+  FOLD_COLUMN("fold_column"),
+  WEIGHT("weight"),
+  SCORER("scorer"),
+  SEED("seed"),
+  THREADS("threads"),
+  PROBLEM_TYPE("problem_type"),
+  TARGET_TRANSFORMER("target_transformer"),
+  VERIFICATION("verification"),
+  PRETRAINED_MODELS("image_transformer_pretrained_models", "tensorflow_image_pretrained_models"),
+  EMBEDDING_OUTPUT("image_transformer_embedding_output"),
+  OUTPUT_DIMENSION(
+      "image_transformer_vectorization_output_dimension",
+      "tensorflow_image_vectorization_output_dimension"),
+  WEIGHTS_DIR("image_pretrained_models_dir", "tensorflow_image_pretrained_models_dir"),
+  IMAGE_MAX_MISSING("string_col_as_image_max_missing_fraction"),
+  IMAGE_MIN_VALID("string_col_as_image_min_valid_types_fraction");
+
+  /** Settings named after a column: {@code column_types.zipcode = categorical}. */
+  static final String COLUMN_TYPE_PREFIX = "column_types.";
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable.
+  private final List<String> names;
+
+  SettingKey(String... names) {
+    this.names = List.of(names);
+  }
+
+  /** The name that a resolved configuration is written with. */
+  String key() {
+    return names.get(0);
+  }
+
+  static Optional<SettingKey> of(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return Stream.of(values()).filter(key -> key.names.contains(lower)).findFirst();
+  }
+
+  static List<String> allNames() {
+    return Stream.of(values()).flatMap(key -> key.names.stream()).toList();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.amulet.training;
+
+import dev.amulet.format.v1.Link;
+import dev.amulet.format.v1.Outputs;
+import dev.amulet.format.v1.TargetFunction;
+import dev.amulet.format.v1.TargetTransform;
+import dev.amulet.format.v1.Task;
+import dev.amulet.training.data.Target;
+import java.util.Locale;
+
+/** Between the target as the table holds it and the margins that learners are trained on. */
+final class TargetCoding {
+  private final Target target;
+  private final TargetFunction function;
+
+  TargetCoding(Target target, ExperimentConfig.TargetTransformer transformer) {
+    this.target = target;
+    boolean regression = target.task() == Task.REGRESSION;
+    if (!regression && transformer != ExperimentConfig.TargetTransformer.IDENTITY) {
+      throw new TrainingException(
+          "setting target_transformer is \""
+              + transformer.name().toLowerCase(Locale.ROOT)
+              + "\", but \""
+              + target.column()
+              + "\" is a class label; only a regression target can be transformed");
+    }
+    function =
+        switch (transformer) {
+          case LOG -> TargetFunction.TARGET_LOG;
+          case SQRT -> TargetFunction.TARGET_SQRT;
+          case IDENTITY -> TargetFunction.TARGET_IDENTITY;
+        };
+  }
+
+  Task task() {
+    return target.task();
+  }
+
+  int classes() {
+    return target.classes().size();
+  }
+
+  /** Margins of a model: one, or one per class. */
+  int margins() {
+    return task() == Task.MULTICLASS ? classes() : 1;
+  }
+
+  /** Labels a learner is trained on: the target in margin space, or the class index. */
+  double[] encode(double[] values) {
+    double[] encoded = values.clone();
+    for (int i = 0; i < encoded.length; i++) {
+      encoded[i] = encode(encoded[i]);
+    }
+    return encoded;
+  }
+
+  private double encode(double value) {
+    return switch (function) {
+      case TARGET_LOG -> {
+        requireAtLeast(value, -1, "log");
+        yield Math.log1p(value);
+      }
+      case TARGET_SQRT -> {
+        requireAtLeast(value, 0, "sqrt");
+        yield Math.sqrt(value);
+      }
+      default -> value;
+    };
+  }
+
+  private void requireAtLeast(double value, double least, String name) {
+    if (value < least || (least < 0 && value == least)) {
+      throw new TrainingException(
+          "setting target_transformer is \""
+              + name
+              + "\", but target \""
+              + target.column()
+              + "\" holds "
+              + value
+              + "; use identity");
+    }
+  }
+
+  /** The outputs a model with this target has. */
+  Outputs outputs() {
+    Outputs.Builder outputs =
+        Outputs.newBuilder()
+            .setTask(task())
+            .setTarget(target.column())
+            .addAllClasses(target.classes());
+    switch (task()) {
+      case REGRESSION ->
+          outputs
+              .setLink(Link.LINK_IDENTITY)
+              .setTargetTransform(
+                  TargetTransform.newBuilder().setFunction(function).setMean(0).setScale(1));
+      case BINARY -> outputs.setLink(Link.LINK_LOGISTIC).setLabelThreshold(0.5);
+      case MULTICLASS -> outputs.setLink(Link.LINK_SOFTMAX);
+      default -> throw new IllegalStateException("no such task: " + task());
+    }
+    return outputs.build();
+  }
+
+  /**
+   * Predictions from margins, row by row: regression {@code [rows][1]} values, classification
+   * {@code [rows][classes]} probabilities.
+   */
+  double[][] decode(float[][] margins) {
+    double[][] decoded = new double[margins.length][];
+    for (int i = 0; i < margins.length; i++) {
+      decoded[i] = decode(margins[i]);
+    }
+    return decoded;
+  }
+
+  private double[] decode(float[] margins) {
+    return switch (task()) {
+      case BINARY -> {
+        double p = 1 / (1 + Math.exp(-margins[0]));
+        yield new double[] {1 - p, p};
+      }
+      case MULTICLASS -> softmax(margins);
+      default -> new double[] {inverse(margins[0])};
+    };
+  }
+
+  private double inverse(double margin) {
+    return switch (function) {
+      case TARGET_LOG -> Math.expm1(margin);
+      case TARGET_SQRT -> margin < 0 ? 0 : margin * margin;
+      default -> margin;
+    };
+  }
+
+  private static double[] softmax(float[] margins) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (float margin : margins) {
+      largest = Math.max(largest, margin);
+    }
+    double[] probabilities = new double[margins.length];
+    double sum = 0;
+    for (int k = 0; k < margins.length; k++) {
+      probabilities[k] = Math.exp(margins[k] - largest);
+      sum += probabilities[k];
+    }
+    for (int k = 0; k < margins.length; k++) {
+      probabilities[k] /= sum;
+    }
+    return probabilities;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.amulet.training;
+
+import com.google.protobuf.ByteString;
+import dev.amulet.format.v1.Cell;
+import dev.amulet.format.v1.Images;
+import dev.amulet.runtime.Column;
+import dev.amulet.runtime.Schema;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
+
+/**
+ * Rows an amulet checks itself with when no training row may leave with it: drawn pictures and
+ * typical values, and one row with everything missing.
+ */
+final class VerificationCells {
+  private static final int ROWS = 3;
+
+  private final Schema schema;
+  private final SplittableRandom random;
+
+  VerificationCells(Schema schema, long seed) {
+    this.schema = schema;
+    random = new SplittableRandom(seed);
+  }
+
+  /** One list of cells per row, one cell per input column. */
+  List<List<Cell>> rows() {
+    List<List<Cell>> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      List<Cell> cells = new ArrayList<>();
+      for (Column column : schema.columns()) {
+        cells.add(cell(column));
+      }
+      rows.add(cells);
+    }
+    rows.add(schema.columns().stream().map(column -> Cell.getDefaultInstance()).toList());
+    return rows;
+  }
+
+  private Cell cell(Column column) {
+    Cell.Builder cell = Cell.newBuilder();
+    switch (column.type()) {
+      case NUMERIC -> cell.setNumber(number(column));
+      case BOOLEAN -> cell.setFlag(random.nextInt(2) == 1);
+      case CATEGORICAL -> {
+        if (!column.levels().isEmpty()) {
+          cell.setText(column.levels().get(random.nextInt(column.levels().size())));
+        }
+      }
+      case IMAGE -> cell.setImages(Images.newBuilder().addFiles(ByteString.copyFrom(picture())));
+      default ->
+          throw new IllegalArgumentException(
+              "column \"" + column.name() + "\": no typical value for " + column.type());
+    }
+    return cell.build();
+  }
+
+  /** Near the mean, inside the range, and whole where the column is. */
+  private double number(Column column) {
+    var seen = column.statistics();
+    double value = seen.getMean() + (random.nextDouble() * 2 - 1) * seen.getSd();
+    value = Math.max(seen.getMin(), Math.min(seen.getMax(), value));
+    return switch (column.dataType()) {
+      case INT32, INT64 -> Math.rint(value);
+      default -> value;
+    };
+  }
+
+  private byte[] picture() {
+    BufferedImage image = new BufferedImage(96, 72, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(colour());
+    graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+    for (int i = 0; i < 12; i++) {
+      graphics.setColor(colour());
+      int x = random.nextInt(image.getWidth());
+      int y = random.nextInt(image.getHeight());
+      int size = 8 + random.nextInt(32);
+      if (i % 2 == 0) {
+        graphics.fillOval(x - size / 2, y - size / 2, size, size);
+      } else {
+        graphics.fillRect(x - size / 2, y - size / 2, size, size / 2);
+      }
+    }
+    graphics.dispose();
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    try {
+      // Lossless, so that every machine sees the same pixels.
+      if (!ImageIO.write(image, "png", png)) {
+        throw new IllegalStateException("this Java runtime cannot write PNG");
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("memory does not fail to be written to", e);
+    }
+    return png.toByteArray();
+  }
+
+  private Color colour() {
+    return new Color(random.nextInt(256), random.nextInt(256), random.nextInt(256));
+  }
+}

@@ -1,0 +1,279 @@
+package dev.amulet.training.feature;
+
+import dev.amulet.format.v1.Column;
+import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.ImagePreprocessing;
+import dev.amulet.format.v1.ImageScore;
+import dev.amulet.format.v1.ImageScorePart;
+import dev.amulet.format.v1.ImageScoreStage;
+import dev.amulet.format.v1.ImageStage;
+import dev.amulet.format.v1.LinearModel;
+import dev.amulet.format.v1.LinearStage;
+import dev.amulet.format.v1.NumericFunction;
+import dev.amulet.format.v1.NumericStage;
+import dev.amulet.format.v1.OneHotStage;
+import dev.amulet.format.v1.Pipeline;
+import dev.amulet.format.v1.Projection;
+import dev.amulet.format.v1.ProjectionStage;
+import dev.amulet.format.v1.Role;
+import dev.amulet.format.v1.Schema;
+import dev.amulet.format.v1.SlotGroup;
+import dev.amulet.format.v1.SlotRange;
+import dev.amulet.format.v1.Stage;
+import dev.amulet.format.v1.Table;
+import dev.amulet.format.v1.TreeEnsemble;
+import dev.amulet.format.v1.TreeStage;
+import dev.amulet.format.v1.UnseenLevel;
+import dev.amulet.format.v1.View;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Lays out the slots and stages of an amulet, one stage after the other, and keeps the entries they
+ * refer to. Not safe for concurrent use.
+ */
+public final class PipelineBuilder {
+  private final Schema schema;
+  private final Pipeline.Builder pipeline = Pipeline.newBuilder();
+  private final Map<String, byte[]> entries = new LinkedHashMap<>();
+  private int slots;
+
+  public PipelineBuilder(Schema schema) {
+    this.schema = schema;
+  }
+
+  /** A builder that goes on from here by itself. */
+  public PipelineBuilder copy() {
+    PipelineBuilder copy = new PipelineBuilder(schema);
+    copy.pipeline.mergeFrom(pipeline.build());
+    copy.entries.putAll(entries);
+    copy.slots = slots;
+    return copy;
+  }
+
+  /** The pipeline so far. */
+  public Pipeline pipeline() {
+    return pipeline.build();
+  }
+
+  /** Bytes of the entries the stages refer to, by path. */
+  public Map<String, byte[]> entries() {
+    return entries;
+  }
+
+  /** Slots laid out so far. */
+  public int slots() {
+    return slots;
+  }
+
+  /** A number, and whether it was missing if training saw missing cells. */
+  public SlotRange addNumeric(int column) {
+    boolean flag = column(column).getStatistics().getMissing() > 0;
+    String name = column(column).getName();
+    List<String> names = flag ? List.of(name, name + ".missing") : List.of();
+    SlotRange range = allocate(name, flag ? 2 : 1, names, List.of(column));
+    add(
+        stage("numeric." + column, range)
+            .setNumeric(
+                NumericStage.newBuilder()
+                    .setColumn(column)
+                    .setFunction(NumericFunction.IDENTITY)
+                    .setMissingFlag(flag)));
+    return range;
+  }
+
+  /**
+   * One slot per level, the most frequent ones if there are more than {@code most}; the rest and
+   * levels never seen share one more slot.
+   */
+  public SlotRange addOneHot(int column, int most) {
+    Column spec = column(column);
+    List<Integer> levels =
+        IntStream.range(0, spec.getLevelsCount())
+            .boxed()
+            .sorted(
+                (a, b) ->
+                    Long.compare(
+                        spec.getStatistics().getLevelCounts(b),
+                        spec.getStatistics().getLevelCounts(a)))
+            .limit(most)
+            .sorted()
+            .toList();
+    boolean missing = spec.getStatistics().getMissing() > 0;
+    List<String> names = new ArrayList<>();
+    levels.forEach(level -> names.add(spec.getName() + "=" + spec.getLevels(level)));
+    names.add(spec.getName() + ".other");
+    if (missing) {
+      names.add(spec.getName() + ".missing");
+    }
+    SlotRange range = allocate(spec.getName(), names.size(), names, List.of(column));
+    add(
+        stage("one_hot." + column, range)
+            .setOneHot(
+                OneHotStage.newBuilder()
+                    .setColumn(column)
+                    .addAllLevels(levels)
+                    .setUnseen(UnseenLevel.OTHER_SLOT)
+                    .setMissingSlot(missing)));
+    return range;
+  }
+
+  /**
+   * A network's embedding of an image column; the slot after it says whether there was no image.
+   */
+  public SlotRange addImage(
+      int column, String network, String output, int width, ImagePreprocessing preprocessing) {
+    String name = column(column).getName() + "." + network;
+    SlotRange embedding = allocate(name, width, List.of(), List.of(column));
+    allocate(name + ".missing", 1, List.of(), List.of(column));
+    add(
+        stage("image." + column + "." + network, range(embedding.getFirst(), width + 1))
+            .setImage(
+                ImageStage.newBuilder()
+                    .setColumn(column)
+                    .setNetwork(network)
+                    .setPreprocessing(preprocessing)
+                    .addViews(View.UPRIGHT)
+                    .addOutputs(output)));
+    return embedding;
+  }
+
+  /**
+   * Principal components of one image column's embedding.
+   *
+   * @param id of the stage and its table: letters, digits, '.', '_' and '-'
+   * @param name of the slots
+   */
+  public SlotRange addProjection(
+      String id, String name, int column, SlotRange reads, Projection table) {
+    SlotRange range = allocate(name, table.getOutputs(), List.of(), List.of(column));
+    add(
+        stage(id, range)
+            .addReads(reads)
+            .setProjection(
+                ProjectionStage.newBuilder()
+                    .setTable(entry(id, Table.newBuilder().setProjection(table).build()))));
+    return range;
+  }
+
+  /** One image column's share of an image score. */
+  public record ScorePart(int column, SlotRange embedding) {}
+
+  /** Partial scores per image column, then their sum. */
+  public SlotRange addImageScore(String id, List<ScorePart> parts, ImageScore table) {
+    int outputs = table.getOutputs();
+    List<Integer> all = parts.stream().map(ScorePart::column).toList();
+    SlotRange first = null;
+    for (ScorePart part : parts) {
+      String name = id + "." + column(part.column()).getName();
+      SlotRange partial = allocate(name, outputs, List.of(), List.of(part.column()));
+      first = first == null ? partial : first;
+    }
+    SlotRange sum = allocate(id, outputs, List.of(), all);
+    int start = first == null ? sum.getFirst() : first.getFirst();
+    Stage.Builder stage = stage(id, range(start, sum.getFirst() + outputs - start));
+    ImageScoreStage.Builder score =
+        ImageScoreStage.newBuilder()
+            .setTable(entry(id, Table.newBuilder().setImageScore(table).build()));
+    for (ScorePart part : parts) {
+      stage.addReads(part.embedding());
+      score.addParts(
+          ImageScorePart.newBuilder()
+              .setColumn(part.column())
+              .setSlots(part.embedding().getCount()));
+    }
+    add(stage.setImageScore(score));
+    return range(start, sum.getFirst() + outputs - start);
+  }
+
+  /** Trees over the slots listed; their margins become the model's. */
+  public void addTrees(String id, int[] reads, TreeEnsemble trees) {
+    String path = "trees/" + id + ".pb";
+    entries.put(path, trees.toByteArray());
+    add(
+        Stage.newBuilder()
+            .setId(id)
+            .addAllReads(ranges(reads))
+            .setTree(TreeStage.newBuilder().setTrees(path)));
+    pipeline.setFinalStage(id);
+  }
+
+  /** A linear model over the slots listed; its margins become the model's. */
+  public void addLinear(String id, int[] reads, LinearModel table) {
+    add(
+        Stage.newBuilder()
+            .setId(id)
+            .addAllReads(ranges(reads))
+            .setLinear(
+                LinearStage.newBuilder()
+                    .setTable(entry(id, Table.newBuilder().setLinear(table).build()))));
+    pipeline.setFinalStage(id);
+  }
+
+  /** Columns of the schema that are inputs of this type. */
+  public static List<Integer> inputs(Schema schema, ColumnType type) {
+    return IntStream.range(0, schema.getColumnsCount())
+        .filter(
+            i ->
+                schema.getColumns(i).getRole() == Role.INPUT
+                    && schema.getColumns(i).getType() == type)
+        .boxed()
+        .toList();
+  }
+
+  /** The slots of a range, one by one. */
+  public static int[] slots(SlotRange range) {
+    return IntStream.range(range.getFirst(), range.getFirst() + range.getCount()).toArray();
+  }
+
+  private Column column(int index) {
+    return schema.getColumns(index);
+  }
+
+  private SlotRange allocate(String name, int count, List<String> names, List<Integer> columns) {
+    SlotRange range = range(slots, count);
+    pipeline.addSlots(
+        SlotGroup.newBuilder()
+            .setRange(range)
+            .setName(name)
+            .addAllSlotNames(names)
+            .addAllColumns(columns));
+    slots += count;
+    return range;
+  }
+
+  private String entry(String id, Table table) {
+    String path = "tables/" + id + ".pb";
+    entries.put(path, table.toByteArray());
+    return path;
+  }
+
+  private void add(Stage.Builder stage) {
+    pipeline.addStages(stage);
+  }
+
+  private static Stage.Builder stage(String id, SlotRange writes) {
+    return Stage.newBuilder().setId(id).addWrites(writes);
+  }
+
+  private static SlotRange range(int first, int count) {
+    return SlotRange.newBuilder().setFirst(first).setCount(count).build();
+  }
+
+  /** The fewest ranges that hold these slots, in ascending order. */
+  private static List<SlotRange> ranges(int[] slots) {
+    int[] sorted = IntStream.of(slots).sorted().toArray();
+    List<SlotRange> ranges = new ArrayList<>();
+    int start = 0;
+    for (int i = 1; i <= sorted.length; i++) {
+      if (i == sorted.length || sorted[i] != sorted[i - 1] + 1) {
+        ranges.add(range(sorted[start], i - start));
+        start = i;
+      }
+    }
+    return ranges;
+  }
+}

@@ -72,10 +72,13 @@ class LauncherTest {
 
   @Test
   void buildsTheSourceTreeOnceAndAgainWhenASourceIsNewer() throws Exception {
-    sourceTree("mkdir -p cli/target/classes; echo a.jar:b.jar > cli/target/amulet.classpath");
+    sourceTree(
+        "echo jar > cli/target/amulet-cli.jar; echo a.jar:b.jar > cli/target/amulet.classpath");
 
     Result first = amulet("inspect");
-    assertThat(first.output()).startsWith("building Amulet").contains("/classes:a.jar:b.jar ");
+    assertThat(first.output())
+        .startsWith("building Amulet")
+        .contains("/amulet-cli.jar:a.jar:b.jar ");
     assertThat(first.exit()).isZero();
     assertThat(amulet("inspect").output()).doesNotContain("building Amulet");
 

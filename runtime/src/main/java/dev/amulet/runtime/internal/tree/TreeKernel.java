@@ -76,9 +76,11 @@ public final class TreeKernel {
     int test = nodes[node];
     while (test != LEAF) {
       float value = slots[offset + (test >>> 1)];
-      boolean left =
-          Float.isNaN(value) ? (test & 1) != 0 : value < Float.intBitsToFloat(nodes[node + 2]);
-      node = left ? nodes[node + 1] : nodes[node + 1] + STRIDE;
+      int right = value < Float.intBitsToFloat(nodes[node + 2]) ? 0 : STRIDE;
+      if (Float.isNaN(value)) {
+        right = (test & 1) != 0 ? 0 : STRIDE;
+      }
+      node = nodes[node + 1] + right;
       test = nodes[node];
     }
     return Float.intBitsToFloat(nodes[node + 2]);
@@ -89,9 +91,11 @@ public final class TreeKernel {
     int test = nodes[node];
     while (test != LEAF) {
       float value = slots[offset + (test >>> 1)];
-      boolean left =
-          Float.isNaN(value) ? (test & 1) != 0 : value <= Float.intBitsToFloat(nodes[node + 2]);
-      node = left ? nodes[node + 1] : nodes[node + 1] + STRIDE;
+      int right = value <= Float.intBitsToFloat(nodes[node + 2]) ? 0 : STRIDE;
+      if (Float.isNaN(value)) {
+        right = (test & 1) != 0 ? 0 : STRIDE;
+      }
+      node = nodes[node + 1] + right;
       test = nodes[node];
     }
     return Float.intBitsToFloat(nodes[node + 2]);

@@ -1,0 +1,5 @@
+/** One file, one lesson. */
+@NullMarked
+package dev.amulet.examples;
+
+import org.jspecify.annotations.NullMarked;

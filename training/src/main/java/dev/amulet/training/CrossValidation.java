@@ -1,12 +1,15 @@
 package dev.amulet.training;
 
+import dev.amulet.format.v1.Schema;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.data.Splitter;
 import dev.amulet.training.data.TableProfile;
 import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.FittedFeatures;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Every row predicted by a model that did not see it. Each fold fits its own projections, image
@@ -17,6 +20,7 @@ final class CrossValidation {
   static final int INNER_PARTS = 5;
 
   private final TableProfile profile;
+  private final Schema schema;
   private final Folds folds;
   private final Drafts drafts;
   private final FeatureFitter fitter;
@@ -25,12 +29,14 @@ final class CrossValidation {
 
   CrossValidation(
       TableProfile profile,
+      Schema schema,
       Folds folds,
       Drafts drafts,
       FeatureFitter fitter,
       Learner learner,
       long seed) {
     this.profile = profile;
+    this.schema = schema;
     this.folds = folds;
     this.drafts = drafts;
     this.fitter = fitter;
@@ -39,25 +45,22 @@ final class CrossValidation {
   }
 
   /**
-   * Out-of-fold results.
+   * Out-of-fold results with one set of features.
    *
    * @param predictions {@code [rows][1 or classes]} in the target's terms
-   * @param tableOnly the same from table columns alone, or null when there are none
    * @param rounds boosting rounds each fold chose
    */
   @SuppressWarnings("ArrayRecordComponent") // One number per row and class.
-  record Outcome(double[][] predictions, double @Nullable [][] tableOnly, int[] rounds) {
+  record Outcome(double[][] predictions, int[] rounds) {
     /** Rounds for a model trained on all rows. */
     int typicalRounds() {
       return (int) Math.max(1, Math.round(Arrays.stream(rounds).average().orElse(1)));
     }
   }
 
-  Outcome run(ProgressListener progress) {
-    int rows = profile.dataset().rows();
-    double[][] predictions = new double[rows][];
-    double[][] tableOnly = null;
-    int[] rounds = new int[folds.count()];
+  /** One outcome per feature set that the data allow and the caller wants. */
+  Map<FeatureSet, Outcome> run(Predicate<FeatureSet> wanted, ProgressListener progress) {
+    Map<FeatureSet, Outcome> outcomes = new EnumMap<>(FeatureSet.class);
     for (int fold = 0; fold < folds.count(); fold++) {
       int[] training = folds.trainRows(fold);
       int[] validation = folds.validationRows(fold);
@@ -66,20 +69,20 @@ final class CrossValidation {
           fitted.honest(
               drafts.features(
                   fitted.draft(), profile.dataset(), "fold " + folds.names().get(fold), progress));
-      if (fitted.tableSlots().length > 0) {
-        tableOnly = tableOnly == null ? new double[rows][] : tableOnly;
-        rounds[fold] = validate(features, training, validation, fitted.tableSlots(), tableOnly);
-      }
-      if (fitted.imageSlots().length > 0) {
-        rounds[fold] = validate(features, training, validation, fitted.modelSlots(), predictions);
+      for (FeatureSet set : FeatureSet.available(fitted)) {
+        if (wanted.test(set)) {
+          Outcome outcome = outcomes.computeIfAbsent(set, s -> empty());
+          outcome.rounds()[fold] =
+              validate(features, training, validation, set.slots(fitted), outcome.predictions());
+        }
       }
       progress.progress("cross-validation", fold + 1, folds.count());
     }
-    boolean images = predictions.length > 0 && predictions[0] != null;
-    if (!images && tableOnly != null) {
-      predictions = tableOnly;
-    }
-    return new Outcome(predictions, tableOnly, rounds);
+    return outcomes;
+  }
+
+  private Outcome empty() {
+    return new Outcome(new double[profile.dataset().rows()][], new int[folds.count()]);
   }
 
   /** Trains on some rows, predicts others, and returns the rounds it took. */
@@ -95,6 +98,6 @@ final class CrossValidation {
 
   private FittedFeatures fit(int[] training) {
     int[] parts = Splitter.parts(profile, training, INNER_PARTS, seed);
-    return fitter.fit(training, parts);
+    return fitter.fit(schema, training, parts, FeatureSet.BOTH);
   }
 }

@@ -42,17 +42,29 @@ final class Drafts {
       ImageSource images,
       EmbeddingCache cache,
       int threads) {
-    this.name = name;
-    this.schema = schema;
-    this.backbones = List.copyOf(backbones);
-    options =
+    this(
+        name,
+        schema,
+        backbones,
         ScorerOptions.builder()
             .imageSource(images)
             .embeddingCache(cache)
             .intraOpThreads(threads)
             // Most drafts find every image in the cache and need no network.
             .networkLoading(NetworkLoading.ON_FIRST_USE)
-            .build();
+            .build());
+  }
+
+  private Drafts(String name, Schema schema, List<NamedBackbone> backbones, ScorerOptions options) {
+    this.name = name;
+    this.schema = schema;
+    this.backbones = List.copyOf(backbones);
+    this.options = options;
+  }
+
+  /** The same for another schema that needs fewer networks. */
+  Drafts with(Schema otherSchema, List<NamedBackbone> otherBackbones) {
+    return new Drafts(name, otherSchema, otherBackbones, options);
   }
 
   /** Options that drafts and the final amulet are opened with. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads for networks and trees
  * @param problemType regression, binary, multiclass or auto
  * @param targetTransformer function the target is learned through
+ * @param featureSet which features the model uses
  * @param verification what rows the amulet carries to check itself
  * @param networks backbones: names or ONNX files
  * @param embeddingOutput output of an ONNX file to take as the embedding, or null to find it
@@ -55,6 +56,7 @@ public record ExperimentConfig(
     int threads,
     ProblemType problemType,
     TargetTransformer targetTransformer,
+    FeatureSetChoice featureSet,
     VerificationRows verification,
     List<String> networks,
     @Nullable String embeddingOutput,
@@ -82,6 +84,30 @@ public record ExperimentConfig(
     IDENTITY,
     LOG,
     SQRT
+  }
+
+  /** Which features the model uses, besides table columns. */
+  public enum FeatureSetChoice {
+    /** Whatever scores best in cross-validation. */
+    AUTO,
+    /** None: images are left out. */
+    TABLE,
+    /** The linear score of the images, fitted out of fold. */
+    IMAGE_SCORE,
+    /** Principal components of the embeddings. */
+    EMBEDDING,
+    /** Components and score. */
+    BOTH;
+
+    /** Whether the user asked for just this set. */
+    boolean asks(FeatureSet set) {
+      return name().equals(set.name());
+    }
+
+    /** Whether cross-validation should try this set; the table alone is always a baseline. */
+    boolean tries(FeatureSet set) {
+      return this == AUTO || asks(set) || set == FeatureSet.TABLE;
+    }
   }
 
   /** Which rows the amulet carries to check itself. */
@@ -222,6 +248,7 @@ public record ExperimentConfig(
           settings.choice(SettingKey.PROBLEM_TYPE, ProblemType.class, ProblemType.AUTO),
           settings.choice(
               SettingKey.TARGET_TRANSFORMER, TargetTransformer.class, TargetTransformer.IDENTITY),
+          settings.choice(SettingKey.FEATURE_SET, FeatureSetChoice.class, FeatureSetChoice.AUTO),
           settings.choice(
               SettingKey.VERIFICATION, VerificationRows.class, VerificationRows.SYNTHETIC),
           networks.isEmpty() ? List.of(DEFAULT_NETWORK) : networks,

@@ -161,6 +161,13 @@ final class ExperimentData {
     return schema;
   }
 
+  /** The schema of a model that does without images. */
+  Schema schemaWithoutImages() {
+    List<String> images =
+        profile.inputs(ColumnType.IMAGE).stream().map(ColumnProfile::name).toList();
+    return profile.dropping(images, "no gain in validation").schema();
+  }
+
   TargetCoding coding() {
     return coding;
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param tableOnly the same without images, or null when the table has only images
  * @param constant of predicting the mean or the class shares
  * @param test every metric on the test table, empty without one
- * @param featureSet what the learner saw: table, or both (embedding components and image score)
+ * @param featureSet what the learner saw: table, image_score, embedding or both
  * @param learner trees
  * @param seconds wall time
  */

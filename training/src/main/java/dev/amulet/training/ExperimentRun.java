@@ -3,6 +3,7 @@ package dev.amulet.training;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.ArtifactWriter;
 import dev.amulet.format.v1.Cell;
+import dev.amulet.format.v1.Schema;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.runtime.Prediction;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** The steps of one experiment, in order, and what they share. */
@@ -64,41 +66,22 @@ final class ExperimentRun {
   ExperimentResult run() {
     Folds folds = Splitter.split(data.profile(), config.folds(), config.seed());
     FeatureFitter fitter = fitter();
-    CrossValidation.Outcome outcome =
-        new CrossValidation(data.profile(), folds, drafts, fitter, learner, config.seed())
-            .run(progress);
-    Scores scores = Scores.of(data, folds, outcome, config.scorer());
+    Map<FeatureSet, CrossValidation.Outcome> outcomes =
+        new CrossValidation(
+                data.profile(), data.schema(), folds, drafts, fitter, learner, config.seed())
+            .run(config.featureSet()::tries, progress);
+    Scores scores = Scores.of(data, folds, outcomes, config);
     scores.report(progress);
-
-    progress.message("training on all " + data.table().rows() + " rows");
-    int[] all = IntStream.range(0, data.table().rows()).toArray();
-    FittedFeatures fitted =
-        fitter.fit(
-            all, Splitter.parts(data.profile(), all, CrossValidation.INNER_PARTS, config.seed()));
-    FeatureMatrix features =
-        fitted.honest(drafts.features(fitted.draft(), data.table(), "features", progress));
-    Learner.Trees trees =
-        learner.train(features, all, fitted.modelSlots(), outcome.typicalRounds());
-    fitted.pipeline().addTrees("trees", fitted.modelSlots(), trees.ensemble());
-    MetricsFile metrics =
-        new MetricsFile(
-            config.name(),
-            data.coding().task(),
-            data.table().rows(),
-            scores,
-            backbones.isEmpty() ? "table" : "both");
-    ArtifactWriter writer =
-        new ModelAssembler(
-                drafts,
-                fitted.pipeline(),
-                data.coding().outputs(),
-                ProvenanceRecord.of(config, data, scores, backbones))
-            .assemble(this::verificationRows, metrics.text());
+    CrossValidation.Outcome chosen = Objects.requireNonNull(outcomes.get(scores.chosen()));
     PredictionFile predictions = new PredictionFile(data.profile().requiredTarget());
     folder.stage(
-        "predictions/oof.csv", predictions.text(data.table(), outcome.predictions(), folds));
+        "predictions/oof.csv", predictions.text(data.table(), chosen.predictions(), folds));
     folder.stage("config.toml", ConfigFile.write(config));
-    String id = check(writer, trees, predictions);
+
+    progress.message("training on all " + data.table().rows() + " rows");
+    MetricsFile metrics =
+        new MetricsFile(config.name(), data.coding().task(), data.table().rows(), scores);
+    String id = trainOnAll(fitter, scores, chosen.typicalRounds(), metrics, predictions);
     TestTable test = scoreTest(predictions);
     double seconds = (System.nanoTime() - started) / 1e9;
     long bytes = sizeBytes(folder.uncheckedAmulet());
@@ -115,9 +98,39 @@ final class ExperimentRun {
         tableOnly == null ? null : scores.score(tableOnly),
         scores.score(scores.constant()),
         test.scores(),
-        backbones.isEmpty() ? "table" : "both",
+        scores.chosen().key(),
         "trees",
         seconds);
+  }
+
+  /** Fits the chosen features and the trees on every row, and writes the amulet aside, checked. */
+  private String trainOnAll(
+      FeatureFitter fitter,
+      Scores scores,
+      int rounds,
+      MetricsFile metrics,
+      PredictionFile predictions) {
+    FeatureSet set = scores.chosen();
+    boolean images = set != FeatureSet.TABLE;
+    Schema schema = images ? data.schema() : data.schemaWithoutImages();
+    List<NamedBackbone> networks = images ? backbones : List.of();
+    Drafts finalDrafts = drafts.with(schema, networks);
+    int[] all = IntStream.range(0, data.table().rows()).toArray();
+    int[] parts = Splitter.parts(data.profile(), all, CrossValidation.INNER_PARTS, config.seed());
+    FittedFeatures fitted = fitter.fit(schema, all, parts, set);
+    FeatureMatrix features =
+        fitted.honest(finalDrafts.features(fitted.draft(), data.table(), "features", progress));
+    int[] slots = set.slots(fitted);
+    Learner.Trees trees = learner.train(features, all, slots, rounds);
+    fitted.pipeline().addTrees("trees", slots, trees.ensemble());
+    ArtifactWriter writer =
+        new ModelAssembler(
+                finalDrafts,
+                fitted.pipeline(),
+                data.coding().outputs(),
+                ProvenanceRecord.of(config, data, scores, networks))
+            .assemble(this::verificationRows, metrics.text());
+    return check(writer, trees, predictions);
   }
 
   private FeatureFitter fitter() {
@@ -125,7 +138,6 @@ final class ExperimentRun {
     FeaturePlan.layOut(base, data.schema(), backbones);
     FeatureMatrix features = drafts.features(base, data.table(), "embeddings", progress);
     return new FeatureFitter(
-        data.schema(),
         backbones,
         new LinearTrainer(data.coding().task(), data.coding().classes(), config.threads()),
         config.outputDimension(),

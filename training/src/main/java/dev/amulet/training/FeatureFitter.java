@@ -24,7 +24,6 @@ import java.util.stream.IntStream;
  * components of each embedding, and a linear image score of all of them.
  */
 final class FeatureFitter {
-  private final Schema schema;
   private final List<NamedBackbone> backbones;
   private final LinearTrainer scoreTrainer;
   private final int outputDimension;
@@ -37,7 +36,6 @@ final class FeatureFitter {
   private final double[] labels;
 
   FeatureFitter(
-      Schema schema,
       List<NamedBackbone> backbones,
       LinearTrainer scoreTrainer,
       int outputDimension,
@@ -45,7 +43,6 @@ final class FeatureFitter {
       int threads,
       FeatureMatrix base,
       double[] labels) {
-    this.schema = schema;
     this.backbones = backbones;
     this.scoreTrainer = scoreTrainer;
     this.outputDimension = outputDimension;
@@ -56,11 +53,14 @@ final class FeatureFitter {
   }
 
   /**
+   * Fits what a feature set needs.
+   *
+   * @param schema whose input columns become features
    * @param training rows to fit on
    * @param parts inner part of each training row, for scores that did not see it; parts are
    *     numbered from 0
    */
-  FittedFeatures fit(int[] training, int[] parts) {
+  FittedFeatures fit(Schema schema, int[] training, int[] parts, FeatureSet set) {
     PipelineBuilder pipeline = new PipelineBuilder(schema);
     FeaturePlan plan = FeaturePlan.layOut(pipeline, schema, backbones);
     int[] tableSlots = plan.tableSlots().stream().mapToInt(i -> i).toArray();
@@ -71,10 +71,31 @@ final class FeatureFitter {
     }
     if (plan.embeddings().isEmpty()) {
       return new FittedFeatures(
-          pipeline, pipeline, tableSlots, new int[0], new int[0], List.of(), innerParts);
+          pipeline,
+          pipeline,
+          tableSlots,
+          new int[0],
+          new int[0],
+          new int[0],
+          List.of(),
+          innerParts);
     }
     List<Integer> imageSlots = new ArrayList<>(plan.imageFlags());
-    addProjections(pipeline, plan, training, imageSlots);
+    int[] componentSlots =
+        set == FeatureSet.IMAGE_SCORE ? new int[0] : addProjections(pipeline, plan, training);
+    Arrays.stream(componentSlots).forEach(imageSlots::add);
+    if (set == FeatureSet.EMBEDDING) {
+      int[] images = imageSlots.stream().mapToInt(i -> i).toArray();
+      return new FittedFeatures(
+          pipeline,
+          pipeline,
+          tableSlots,
+          images,
+          componentSlots,
+          new int[0],
+          List.of(),
+          innerParts);
+    }
     LabelledRows rows = labelled(plan, training);
     LinearTrainer.Result score = scoreTrainer.train(rows, parts);
     List<ScorePart> scoreParts =
@@ -99,13 +120,14 @@ final class FeatureFitter {
         draft,
         tableSlots,
         imageSlots.stream().mapToInt(i -> i).toArray(),
+        componentSlots,
         scoreSlots,
         honest,
         innerParts);
   }
 
-  private void addProjections(
-      PipelineBuilder pipeline, FeaturePlan plan, int[] training, List<Integer> imageSlots) {
+  private int[] addProjections(PipelineBuilder pipeline, FeaturePlan plan, int[] training) {
+    List<Integer> added = new ArrayList<>();
     for (int i = 0; i < plan.embeddings().size(); i++) {
       Embedding embedding = plan.embeddings().get(i);
       // With nearly as many components as rows the projection fits noise.
@@ -125,9 +147,10 @@ final class FeatureFitter {
               embedding.slots(),
               projection);
       for (int slot : PipelineBuilder.slots(slots)) {
-        imageSlots.add(slot);
+        added.add(slot);
       }
     }
+    return added.stream().mapToInt(i -> i).toArray();
   }
 
   private ImageScore scoreWithout(LabelledRows rows, int[] parts, int part, double strength) {

@@ -16,12 +16,8 @@ final class MetricsFile {
   private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private final ObjectNode root = json.createObjectNode();
 
-  /**
-   * What is known when the amulet is assembled.
-   *
-   * @param featureSet table, embedding, image_score or both
-   */
-  MetricsFile(String name, Task task, int rows, Scores scores, String featureSet) {
+  /** What is known when the amulet is assembled. */
+  MetricsFile(String name, Task task, int rows, Scores scores) {
     root.put("name", name);
     root.put("problem", task.name().toLowerCase(Locale.ROOT));
     root.put("scorer", scores.scorer().name());
@@ -37,7 +33,13 @@ final class MetricsFile {
     } else {
       spread(baselines.putObject("table_only"), tableOnly);
     }
-    root.put("feature_set", featureSet);
+    root.put("feature_set", scores.chosen().key());
+    ObjectNode tried = root.putObject("feature_sets");
+    scores
+        .candidates()
+        .forEach(
+            (set, values) ->
+                spread(tried.putObject(set.key()), Map.of(scores.scorer(), scores.score(values))));
     root.put("learner", "trees");
   }
 

@@ -11,26 +11,37 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How good the model is, fold by fold, beside what a constant and the table alone achieve.
  *
  * @param scorer the metric that counts
- * @param validation of the model, every metric that applies
+ * @param candidates every metric that applies, for each feature set tried
+ * @param chosen the feature set that scores best; of equals the simplest
  * @param constant of the training part's mean or class shares
- * @param tableOnly of the same learner without images, or null when there are no table columns
  */
 record Scores(
     Metric scorer,
-    Map<Metric, Score> validation,
-    Map<Metric, Score> constant,
-    @Nullable Map<Metric, Score> tableOnly) {
+    Map<FeatureSet, Map<Metric, Score>> candidates,
+    FeatureSet chosen,
+    Map<Metric, Score> constant) {
+  private static final Map<FeatureSet, String> NAMES =
+      Map.of(
+          FeatureSet.TABLE, "table only",
+          FeatureSet.IMAGE_SCORE, "image score",
+          FeatureSet.EMBEDDING, "embedding",
+          FeatureSet.BOTH, "both");
 
   static Scores of(
-      ExperimentData data, Folds folds, CrossValidation.Outcome outcome, @Nullable Metric chosen) {
+      ExperimentData data,
+      Folds folds,
+      Map<FeatureSet, CrossValidation.Outcome> outcomes,
+      ExperimentConfig config) {
     Task task = data.coding().task();
-    Metric scorer = chosen == null ? Metric.defaultFor(task) : chosen;
+    Metric given = config.scorer();
+    Metric scorer = given == null ? Metric.defaultFor(task) : given;
     if (!scorer.appliesTo(task)) {
       throw new TrainingException(
           "scorer "
@@ -40,13 +51,46 @@ record Scores(
               + " target; choose one of "
               + applicable(task));
     }
-    double[][] constant = constantPredictions(data, folds);
-    double[][] tableOnly = outcome.tableOnly();
+    Map<FeatureSet, Map<Metric, Score>> candidates = new EnumMap<>(FeatureSet.class);
+    outcomes.forEach(
+        (set, outcome) -> candidates.put(set, perFold(data, folds, outcome.predictions())));
     return new Scores(
         scorer,
-        perFold(data, folds, outcome.predictions()),
-        perFold(data, folds, constant),
-        tableOnly == null ? null : perFold(data, folds, tableOnly));
+        candidates,
+        choose(scorer, candidates, config.featureSet()),
+        perFold(data, folds, constantPredictions(data, folds)));
+  }
+
+  private static FeatureSet choose(
+      Metric scorer,
+      Map<FeatureSet, Map<Metric, Score>> candidates,
+      ExperimentConfig.FeatureSetChoice wanted) {
+    FeatureSet best = null;
+    for (FeatureSet set : candidates.keySet()) {
+      if (wanted.asks(set)) {
+        return set;
+      }
+      if (best == null
+          || scorer.better(
+              score(scorer, candidates.get(set)).mean(),
+              score(scorer, candidates.get(best)).mean())) {
+        best = set;
+      }
+    }
+    if (best == null) {
+      throw new IllegalStateException("no feature set was tried");
+    }
+    return best;
+  }
+
+  /** Figures of the model: those of the chosen feature set. */
+  Map<Metric, Score> validation() {
+    return Objects.requireNonNull(candidates.get(chosen));
+  }
+
+  /** Figures of the same learner without images, or null when there are no table columns. */
+  @Nullable Map<Metric, Score> tableOnly() {
+    return candidates.get(FeatureSet.TABLE);
   }
 
   private static List<Metric> applicable(Task task) {
@@ -125,24 +169,34 @@ record Scores(
 
   void report(ProgressListener progress) {
     progress.message("cross-validation, " + scorer + " (mean ± sd over folds):");
-    progress.message("  model       " + score(validation));
-    if (tableOnly != null) {
-      progress.message("  table only  " + score(tableOnly));
+    candidates.forEach(
+        (set, scores) ->
+            progress.message(
+                "  %-12s %s%s"
+                    .formatted(
+                        NAMES.get(set), score(scores), set == chosen ? "   <- chosen" : "")));
+    progress.message("  %-12s %s".formatted("constant", score(constant)));
+    if (chosen == FeatureSet.TABLE && candidates.size() > 1) {
+      progress.message("the images do not help here: the model uses table columns only");
     }
-    progress.message("  constant    " + score(constant));
   }
 
   /** The score that counts. */
   Score score(Map<Metric, Score> scores) {
-    Score score = scores.get(scorer);
+    return score(scorer, scores);
+  }
+
+  private static Score score(Metric scorer, @Nullable Map<Metric, Score> scores) {
+    Score score = scores == null ? null : scores.get(scorer);
     return score == null ? new Score(Double.NaN, 0) : score;
   }
 
   /** Every figure as the manifest carries it. */
   List<MetricValue> manifestValues() {
     List<MetricValue> values = new ArrayList<>();
-    add(values, "validation", validation);
+    add(values, "validation", validation());
     add(values, "baseline.constant", constant);
+    Map<Metric, Score> tableOnly = tableOnly();
     if (tableOnly != null) {
       add(values, "baseline.table_only", tableOnly);
     }

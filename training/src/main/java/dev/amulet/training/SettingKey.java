@@ -26,6 +26,7 @@ enum SettingKey {
   THREADS("threads"),
   PROBLEM_TYPE("problem_type"),
   TARGET_TRANSFORMER("target_transformer"),
+  FEATURE_SET("feature_set"),
   VERIFICATION("verification"),
   PRETRAINED_MODELS("image_transformer_pretrained_models", "tensorflow_image_pretrained_models"),
   EMBEDDING_OUTPUT("image_transformer_embedding_output"),

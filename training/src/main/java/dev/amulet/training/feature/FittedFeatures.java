@@ -10,6 +10,7 @@ import java.util.List;
  * @param draft the same, then the scores that did not see one inner part each
  * @param tableSlots slots of table columns
  * @param imageSlots slots made of images: flags, components, scores
+ * @param componentSlots those of {@code imageSlots} that are principal components
  * @param scoreSlots those of {@code imageSlots} that were fitted on the target
  * @param honestScores for each inner part, the slots of the scores that did not see it, aligned
  *     with {@code scoreSlots}; empty without images
@@ -22,17 +23,10 @@ public record FittedFeatures(
     PipelineBuilder draft,
     int[] tableSlots,
     int[] imageSlots,
+    int[] componentSlots,
     int[] scoreSlots,
     List<int[]> honestScores,
     int[] innerParts) {
-
-  /** All slots a learner may use. */
-  public int[] modelSlots() {
-    int[] all = new int[tableSlots.length + imageSlots.length];
-    System.arraycopy(tableSlots, 0, all, 0, tableSlots.length);
-    System.arraycopy(imageSlots, 0, all, tableSlots.length, imageSlots.length);
-    return all;
-  }
 
   /**
    * The features as learners may see them: a row that an image score was fitted on gets the score

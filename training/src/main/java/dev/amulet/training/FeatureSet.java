@@ -1,0 +1,48 @@
+package dev.amulet.training;
+
+import dev.amulet.training.feature.FittedFeatures;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Which features a learner sees; from the simplest on. Table columns are always among them. */
+enum FeatureSet {
+  TABLE,
+  IMAGE_SCORE,
+  EMBEDDING,
+  BOTH;
+
+  /** The sets that these features allow, simplest first. */
+  static List<FeatureSet> available(FittedFeatures fitted) {
+    if (fitted.imageSlots().length == 0) {
+      return List.of(TABLE);
+    }
+    return fitted.tableSlots().length == 0
+        ? List.of(IMAGE_SCORE, EMBEDDING, BOTH)
+        : List.of(TABLE, IMAGE_SCORE, EMBEDDING, BOTH);
+  }
+
+  /** Slots of this set. */
+  int[] slots(FittedFeatures fitted) {
+    int[] images =
+        switch (this) {
+          case TABLE -> new int[0];
+          case IMAGE_SCORE -> without(fitted.imageSlots(), fitted.componentSlots());
+          case EMBEDDING -> without(fitted.imageSlots(), fitted.scoreSlots());
+          case BOTH -> fitted.imageSlots();
+        };
+    return IntStream.concat(Arrays.stream(fitted.tableSlots()), Arrays.stream(images)).toArray();
+  }
+
+  /** Name in files and settings. */
+  String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  private static int[] without(int[] slots, int[] leftOut) {
+    return Arrays.stream(slots)
+        .filter(slot -> Arrays.stream(leftOut).noneMatch(out -> out == slot))
+        .toArray();
+  }
+}

@@ -3,6 +3,7 @@ package dev.amulet.runtime;
 import dev.amulet.format.v1.Task;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the model says about one row. Reusable: a {@link ScoringSession} overwrites the prediction
@@ -17,6 +18,7 @@ public final class Prediction {
   private double value;
   private int classIndex;
   private boolean clamped;
+  private @Nullable ScoringException imageProblem;
 
   Prediction(Schema schema, int margins) {
     classes = schema.classes();
@@ -65,6 +67,14 @@ public final class Prediction {
     return clamped;
   }
 
+  /**
+   * Why an image that was given counts as missing: it could not be read or decoded, and the model's
+   * policy for that column is to score without it. Null when every image given was used.
+   */
+  public @Nullable ScoringException imageProblem() {
+    return imageProblem;
+  }
+
   double[] marginsForWriting() {
     return margins;
   }
@@ -73,7 +83,12 @@ public final class Prediction {
     return probabilities;
   }
 
-  void set(double newValue, int newClassIndex, boolean newClamped) {
+  void set(
+      double newValue,
+      int newClassIndex,
+      boolean newClamped,
+      @Nullable ScoringException newImageProblem) {
+    imageProblem = newImageProblem;
     value = newValue;
     classIndex = newClassIndex;
     clamped = newClamped;

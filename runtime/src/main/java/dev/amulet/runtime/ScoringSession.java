@@ -76,11 +76,16 @@ public final class ScoringSession implements AutoCloseable {
     double[] margins = pipeline.margins(index);
     System.arraycopy(margins, 0, prediction.marginsForWriting(), 0, margins.length);
     if (scorer.schema().task() == Task.REGRESSION) {
-      prediction.set(model.outputs().value(margins), -1, pipeline.clamped(index));
+      prediction.set(
+          model.outputs().value(margins),
+          -1,
+          pipeline.clamped(index),
+          pipeline.imageProblem(index));
     } else {
       double[] probabilities = prediction.probabilitiesForWriting();
       int best = model.outputs().probabilities(margins, probabilities);
-      prediction.set(probabilities[best], best, pipeline.clamped(index));
+      prediction.set(
+          probabilities[best], best, pipeline.clamped(index), pipeline.imageProblem(index));
     }
   }
 

@@ -69,6 +69,7 @@ public final class PipelineSession implements AutoCloseable {
       rows[index] = row;
     }
     row.clamped = false;
+    row.imageProblem = null;
     List<TransformKernel> transforms = pipeline.transforms();
     for (int i = 0; i < transforms.size(); i++) {
       transforms.get(i).apply(cells, row.slots);
@@ -92,6 +93,7 @@ public final class PipelineSession implements AutoCloseable {
         throw e;
       }
       cell.start(0);
+      row.imageProblem = row.imageProblem == null ? e : row.imageProblem;
     }
     if (cell.count() == 0 && input.missing() == MissingImage.FAIL_ROW) {
       throw new ScoringException(
@@ -171,6 +173,11 @@ public final class PipelineSession implements AutoCloseable {
   /** Whether a linear margin of a finished row was clamped. */
   public boolean clamped(int index) {
     return row(index).clamped;
+  }
+
+  /** Why an image that was given to a row counts as missing; null when none does. */
+  public @Nullable ScoringException imageProblem(int index) {
+    return row(index).imageProblem;
   }
 
   private RowState row(int index) {

@@ -1,5 +1,8 @@
 package dev.amulet.runtime.internal.pipeline;
 
+import dev.amulet.runtime.ScoringException;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Scratch of one row on its way through the pipeline: slots, images under way, margins per model
  * stage. Owned by a session; used by one thread at a time.
@@ -15,6 +18,9 @@ final class RowState {
   final double[] sums;
   final double[] partSums;
   boolean clamped;
+
+  /** Why an image that was given counts as missing, or null. */
+  @Nullable ScoringException imageProblem;
 
   RowState(int slots, int imageInputs, int modelStages, int outputs, int widestAffine) {
     this.slots = new float[slots];

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
@@ -41,6 +42,10 @@ public final class NativeTrees {
     this.ensemble = ensemble;
     this.slots = slots.clone();
     outputs = ensemble.getBaseMarginCount();
+    if (Set.copyOf(ensemble.getBaseMarginList()).size() != 1) {
+      throw new IllegalArgumentException(
+          "XGBoost has one base margin for all classes, not " + ensemble.getBaseMarginList());
+    }
     for (int i = 0; i < slots.length; i++) {
       features.put(slots[i], i);
     }
@@ -57,8 +62,7 @@ public final class NativeTrees {
 
   private float[][] predict(FeatureMatrix matrix) throws XGBoostError {
     Booster booster = load();
-    FeatureMatrix selected = matrix.selectColumns(slots);
-    DMatrix data = new DMatrix(selected.values(), selected.rows(), selected.columns(), Float.NaN);
+    DMatrix data = NativeXgboost.matrix(matrix, slots);
     try {
       booster.setParam("nthread", 1);
       return booster.predict(data, true);

@@ -1,6 +1,8 @@
 package dev.amulet.training.tree;
 
 import dev.amulet.training.TrainingException;
+import dev.amulet.training.feature.FeatureMatrix;
+import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** Runs calls into XGBoost's native library and says in one sentence why one cannot work. */
@@ -16,10 +18,28 @@ final class NativeXgboost {
     try {
       return call.run();
     } catch (XGBoostError e) {
-      throw new TrainingException("XGBoost: " + e.getMessage(), e);
+      // The lines after the first are addresses in the native library.
+      String message = String.valueOf(e.getMessage());
+      throw new TrainingException("XGBoost: " + message.lines().findFirst().orElse(message), e);
     } catch (LinkageError e) {
       throw new TrainingException(adviceFor(e), e);
     }
+  }
+
+  /**
+   * A matrix {@code [rows, slots]} as XGBoost takes it, NaN = missing; the caller disposes of it.
+   * XGBoost refuses infinite values, so they become the largest finite ones: on the same side of
+   * every threshold.
+   */
+  static DMatrix matrix(FeatureMatrix features, int[] slots) throws XGBoostError {
+    FeatureMatrix selected = features.selectColumns(slots);
+    float[] values = selected.values();
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isInfinite(values[i])) {
+        values[i] = Math.copySign(Float.MAX_VALUE, values[i]);
+      }
+    }
+    return new DMatrix(values, selected.rows(), selected.columns(), Float.NaN);
   }
 
   /** A second failure arrives as NoClassDefFoundError, with the first one's text in its cause. */

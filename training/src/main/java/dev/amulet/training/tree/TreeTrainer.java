@@ -1,7 +1,6 @@
 package dev.amulet.training.tree;
 
 import dev.amulet.format.v1.Task;
-import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.LabelledRows;
 import java.util.HashMap;
 import java.util.Map;
@@ -109,14 +108,7 @@ public final class TreeTrainer {
   }
 
   private static DMatrix matrix(LabelledRows rows, int[] slots) throws XGBoostError {
-    FeatureMatrix selected = rows.features().selectColumns(slots);
-    float[] values = selected.values();
-    for (int i = 0; i < values.length; i++) {
-      if (Float.isInfinite(values[i])) {
-        values[i] = Math.copySign(Float.MAX_VALUE, values[i]);
-      }
-    }
-    DMatrix matrix = new DMatrix(values, selected.rows(), selected.columns(), Float.NaN);
+    DMatrix matrix = NativeXgboost.matrix(rows.features(), slots);
     matrix.setLabel(floats(rows.labels()));
     double[] weights = rows.weights();
     if (weights != null) {

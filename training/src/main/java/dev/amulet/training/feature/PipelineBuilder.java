@@ -26,9 +26,11 @@ import dev.amulet.format.v1.TreeStage;
 import dev.amulet.format.v1.UnseenLevel;
 import dev.amulet.format.v1.View;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -39,6 +41,7 @@ public final class PipelineBuilder {
   private final Schema schema;
   private final Pipeline.Builder pipeline = Pipeline.newBuilder();
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
+  private final Set<String> taken = new HashSet<>();
   private int slots;
 
   public PipelineBuilder(Schema schema) {
@@ -50,6 +53,7 @@ public final class PipelineBuilder {
     PipelineBuilder copy = new PipelineBuilder(schema);
     copy.pipeline.mergeFrom(pipeline.build());
     copy.entries.putAll(entries);
+    copy.taken.addAll(taken);
     copy.slots = slots;
     return copy;
   }
@@ -233,16 +237,40 @@ public final class PipelineBuilder {
     return schema.getColumns(index);
   }
 
+  /**
+   * @param names of the slots; empty for one slot called like the group, or several numbered ones
+   */
   private SlotRange allocate(String name, int count, List<String> names, List<Integer> columns) {
     SlotRange range = range(slots, count);
-    pipeline.addSlots(
-        SlotGroup.newBuilder()
-            .setRange(range)
-            .setName(name)
-            .addAllSlotNames(names)
-            .addAllColumns(columns));
+    SlotGroup.Builder group =
+        SlotGroup.newBuilder().setRange(range).setName(name).addAllColumns(columns);
+    if (names.isEmpty()) {
+      group.setName(distinct(name, count));
+    } else {
+      names.forEach(slot -> group.addSlotNames(distinct(slot, 1)));
+    }
+    pipeline.addSlots(group);
     slots += count;
     return range;
+  }
+
+  /** Columns may be called as slots of other columns are: {@code size} and {@code size.missing}. */
+  private String distinct(String name, int count) {
+    String candidate = name;
+    for (int i = 2; ; i++) {
+      List<String> names = slotNames(candidate, count);
+      if (names.stream().noneMatch(taken::contains)) {
+        taken.addAll(names);
+        return candidate;
+      }
+      candidate = name + "~" + i;
+    }
+  }
+
+  private static List<String> slotNames(String name, int count) {
+    return count == 1
+        ? List.of(name)
+        : IntStream.range(0, count).mapToObj(i -> name + "." + i).toList();
   }
 
   private String entry(String id, Table table) {

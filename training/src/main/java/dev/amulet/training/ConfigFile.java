@@ -19,7 +19,9 @@ final class ConfigFile {
 
   private String render(ExperimentConfig config) {
     toml.append("# Every setting of this experiment as resolved. Repeat it with:\n");
-    toml.append("# ./amulet train ").append(config.data()).append(" --config <this file>\n");
+    // A comment cannot hold control characters; a line break would end it.
+    String data = config.data().toString().replaceAll("\\p{Cntrl}", "?");
+    toml.append("# ./amulet train ").append(data).append(" --config <this file>\n");
     text(SettingKey.TARGET, config.target());
     path(SettingKey.TEST, config.test());
     list(SettingKey.DROP, config.drop());

@@ -69,6 +69,7 @@ public record ExperimentConfig(
   /** Name of the built-in network that is used when no other is named. */
   public static final String DEFAULT_NETWORK = "auto";
 
+  private static final int MAX_NAME_CHARS = 100;
   private static final List<Integer> DIMENSIONS = List.of(10, 25, 50, 100, 200, 300);
 
   /** What kind of target it is. */
@@ -282,7 +283,8 @@ public record ExperimentConfig(
       String base = fileName == null ? "experiment" : fileName.toString();
       String stem = base.replaceFirst("\\.[A-Za-z0-9]{1,5}$", "");
       String safe = stem.replaceAll("[^A-Za-z0-9._-]", "_").toLowerCase(Locale.ROOT);
-      return safe.matches("[A-Za-z0-9].*") ? safe : "experiment";
+      String shortened = safe.substring(0, Math.min(MAX_NAME_CHARS, safe.length()));
+      return shortened.matches("[A-Za-z0-9].*") ? shortened : "experiment";
     }
 
     private static int defaultThreads() {

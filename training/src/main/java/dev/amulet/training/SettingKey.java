@@ -47,6 +47,11 @@ enum SettingKey {
     this.names = List.of(names);
   }
 
+  /** Whether it takes several values. */
+  boolean isList() {
+    return this == DROP || this == KEEP || this == PRETRAINED_MODELS;
+  }
+
   /** The name that a resolved configuration is written with. */
   String key() {
     return names.get(0);

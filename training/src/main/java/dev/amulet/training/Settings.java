@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settings {
   private static final int MAX_FILE_BYTES = 1 << 20;
+
+  /** A part of a list: quoted up to the comma after it, else up to the next comma. */
+  private static final Pattern LIST_PART =
+      Pattern.compile("(\\s*\"[^\"]*\"\\s*|\\s*'[^']*'\\s*|[^,]*)(?:,|$)");
 
   private final Map<SettingKey, List<String>> values = new EnumMap<>(SettingKey.class);
   private final Map<String, String> columnTypes = new LinkedHashMap<>();
@@ -52,18 +58,41 @@ final class Settings {
       value.properties().forEach(field -> put(key + "." + field.getKey(), field.getValue(), where));
       return;
     }
-    List<String> list = new ArrayList<>();
-    if (value.isArray()) {
-      value.forEach(element -> list.add(element.asText()));
-    } else {
-      list.add(value.asText());
+    if (key.startsWith(SettingKey.COLUMN_TYPE_PREFIX)) {
+      columnTypes.put(
+          key.substring(SettingKey.COLUMN_TYPE_PREFIX.length()), scalar(key, value, where));
+      return;
     }
-    put(key, list, where);
+    SettingKey known = known(key, where);
+    List<String> list = new ArrayList<>();
+    if (value.isArray() && known.isList()) {
+      value.forEach(element -> list.add(scalar(key, element, where)));
+    } else {
+      list.add(scalar(key, value, where));
+    }
+    put(known, list);
+  }
+
+  private static String scalar(String key, JsonNode value, String where) {
+    if (!value.isValueNode()) {
+      throw new TrainingException(
+          where + ": setting " + key + " is " + value + ", expected a single value");
+    }
+    return value.asText();
   }
 
   /** Reads {@code key=value}; a list is separated by commas, with or without brackets. */
   void assign(String key, String value) {
-    put(key, split(value), "--set " + key);
+    if (key.startsWith(SettingKey.COLUMN_TYPE_PREFIX)) {
+      columnTypes.put(key.substring(SettingKey.COLUMN_TYPE_PREFIX.length()), unquoted(value));
+      return;
+    }
+    SettingKey known = known(key, "--set " + key);
+    if (known.isList()) {
+      put(known, split(value));
+    } else {
+      put(known, value.isBlank() ? List.of() : List.of(unquoted(value)));
+    }
   }
 
   /** Sets a known key. */
@@ -77,43 +106,42 @@ final class Settings {
     columnTypes.putAll(later.columnTypes);
   }
 
-  private void put(String name, List<String> value, String where) {
-    if (name.startsWith(SettingKey.COLUMN_TYPE_PREFIX)) {
-      columnTypes.put(
-          name.substring(SettingKey.COLUMN_TYPE_PREFIX.length()), String.join(",", value));
-      return;
-    }
-    SettingKey key =
-        SettingKey.of(name)
-            .orElseThrow(
-                () ->
-                    new TrainingException(
-                        where
-                            + ": no setting \""
-                            + name
-                            + "\""
-                            + NearestName.suggestion(name, SettingKey.allNames())));
-    put(key, value);
+  private static SettingKey known(String name, String where) {
+    return SettingKey.of(name)
+        .orElseThrow(
+            () ->
+                new TrainingException(
+                    where
+                        + ": no setting \""
+                        + name
+                        + "\""
+                        + NearestName.suggestion(name, SettingKey.allNames())));
   }
 
+  /** Parts between commas; a part in quotes may hold commas itself. */
   private static List<String> split(String value) {
     String text = value.strip();
     if (text.startsWith("[") && text.endsWith("]")) {
       text = text.substring(1, text.length() - 1);
     }
+    Matcher part = LIST_PART.matcher(text);
     List<String> parts = new ArrayList<>();
-    for (String part : text.split(",", -1)) {
-      String bare = part.strip();
-      if (bare.length() >= 2
-          && ((bare.startsWith("\"") && bare.endsWith("\""))
-              || (bare.startsWith("'") && bare.endsWith("'")))) {
-        bare = bare.substring(1, bare.length() - 1);
-      }
+    while (part.find()) {
+      String bare = unquoted(part.group(1));
       if (!bare.isEmpty()) {
         parts.add(bare);
       }
     }
     return parts;
+  }
+
+  private static String unquoted(String text) {
+    String bare = text.strip();
+    boolean quoted =
+        bare.length() >= 2
+            && ((bare.startsWith("\"") && bare.endsWith("\""))
+                || (bare.startsWith("'") && bare.endsWith("'")));
+    return quoted ? bare.substring(1, bare.length() - 1) : bare;
   }
 
   List<String> list(SettingKey key) {
@@ -122,7 +150,7 @@ final class Settings {
 
   @Nullable String text(SettingKey key) {
     List<String> list = list(key);
-    return list.isEmpty() ? null : String.join(",", list);
+    return list.isEmpty() ? null : list.get(0);
   }
 
   String text(SettingKey key, String otherwise) {

@@ -1,0 +1,392 @@
+package dev.amulet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.amulet.training.ExperimentConfig.FeatureSetChoice;
+import dev.amulet.training.ExperimentConfig.ProblemType;
+import dev.amulet.training.ExperimentConfig.TargetTransformer;
+import dev.amulet.training.ExperimentConfig.VerificationRows;
+import dev.amulet.training.evaluation.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  private static final Path DATA = Path.of("data", "houses.csv");
+
+  @TempDir Path folder;
+
+  /** A key: how a configuration shows it, its default, and a value that is not the default. */
+  private record Case(
+      Function<ExperimentConfig, @Nullable Object> shown,
+      @Nullable Object normally,
+      String toml,
+      String assigned,
+      Object mapped) {}
+
+  private static final Map<SettingKey, Case> CASES = new EnumMap<>(SettingKey.class);
+
+  static {
+    text(SettingKey.TARGET, ExperimentConfig::target, "label", "price, net");
+    path(SettingKey.TEST, ExperimentConfig::test, null, "other/test.csv");
+    list(SettingKey.DROP, ExperimentConfig::drop, List.of());
+    list(SettingKey.KEEP, ExperimentConfig::keep, List.of());
+    path(SettingKey.IMAGE_ROOT, ExperimentConfig::imageRoot, null, "photos, old");
+    text(SettingKey.NAME, ExperimentConfig::name, "houses", "Try-2.b_c");
+    path(SettingKey.OUT, ExperimentConfig::out, Path.of("experiments"), "elsewhere");
+    text(SettingKey.GROUP, ExperimentConfig::group, null, "patient");
+    number(SettingKey.FOLDS, ExperimentConfig::folds, 5, 7);
+    text(SettingKey.FOLD_COLUMN, ExperimentConfig::foldColumn, null, "fold");
+    text(SettingKey.WEIGHT, ExperimentConfig::weight, null, "w");
+    word(SettingKey.SCORER, ExperimentConfig::scorer, null, "mae", Metric.MAE);
+    number(SettingKey.SEED, ExperimentConfig::seed, 1L, -12345678901L);
+    number(
+        SettingKey.THREADS,
+        ExperimentConfig::threads,
+        Runtime.getRuntime().availableProcessors(),
+        33);
+    word(
+        SettingKey.PROBLEM_TYPE,
+        ExperimentConfig::problemType,
+        ProblemType.AUTO,
+        "Binary",
+        ProblemType.BINARY);
+    word(
+        SettingKey.TARGET_TRANSFORMER,
+        ExperimentConfig::targetTransformer,
+        TargetTransformer.IDENTITY,
+        "sqrt",
+        TargetTransformer.SQRT);
+    word(
+        SettingKey.VERIFICATION,
+        ExperimentConfig::verification,
+        VerificationRows.SYNTHETIC,
+        "sample",
+        VerificationRows.SAMPLE);
+    word(
+        SettingKey.FEATURE_SET,
+        ExperimentConfig::featureSet,
+        FeatureSetChoice.AUTO,
+        "embedding",
+        FeatureSetChoice.EMBEDDING);
+    list(SettingKey.PRETRAINED_MODELS, ExperimentConfig::networks, List.of("auto"));
+    text(SettingKey.EMBEDDING_OUTPUT, ExperimentConfig::embeddingOutput, null, "pool:0");
+    number(SettingKey.OUTPUT_DIMENSION, ExperimentConfig::outputDimension, 100, 25);
+    path(SettingKey.WEIGHTS_DIR, ExperimentConfig::weightsDir, null, "weights");
+    number(SettingKey.IMAGE_MAX_MISSING, ExperimentConfig::imageMaxMissing, 0.1, 0.35);
+    number(SettingKey.IMAGE_MIN_VALID, ExperimentConfig::imageMinValid, 0.8, 0.55);
+  }
+
+  private static void text(
+      SettingKey key,
+      Function<ExperimentConfig, @Nullable Object> shown,
+      @Nullable Object normally,
+      String value) {
+    CASES.put(key, new Case(shown, normally, '"' + value + '"', value, value));
+  }
+
+  private static void path(
+      SettingKey key,
+      Function<ExperimentConfig, @Nullable Object> shown,
+      @Nullable Object normally,
+      String value) {
+    CASES.put(key, new Case(shown, normally, '"' + value + '"', value, Path.of(value)));
+  }
+
+  private static void list(
+      SettingKey key, Function<ExperimentConfig, @Nullable Object> shown, Object normally) {
+    CASES.put(
+        key,
+        new Case(
+            shown,
+            normally,
+            "[\"first\", \"se, cond\"]",
+            "first, \"se, cond\"",
+            List.of("first", "se, cond")));
+  }
+
+  private static void number(
+      SettingKey key,
+      Function<ExperimentConfig, @Nullable Object> shown,
+      Object normally,
+      Number value) {
+    CASES.put(key, new Case(shown, normally, value.toString(), value.toString(), value));
+  }
+
+  private static void word(
+      SettingKey key,
+      Function<ExperimentConfig, @Nullable Object> shown,
+      @Nullable Object normally,
+      String value,
+      Object mapped) {
+    CASES.put(key, new Case(shown, normally, '"' + value + '"', value, mapped));
+  }
+
+  @Test
+  void everyKeyHasACase() {
+    assertThat(CASES.keySet())
+        .as("a new setting needs a default and another value here")
+        .containsExactly(SettingKey.values());
+    CASES.forEach(
+        (key, test) -> assertThat(test.mapped()).as(key.key()).isNotEqualTo(test.normally()));
+    int columnTypes = 1;
+    int data = 1;
+    assertThat(ExperimentConfig.class.getRecordComponents())
+        .hasSize(CASES.size() + columnTypes + data);
+  }
+
+  @Test
+  void everyDefaultIsPinned() {
+    ExperimentConfig config = ExperimentConfig.builder(DATA).build();
+    CASES.forEach(
+        (key, test) ->
+            assertThat(test.shown().apply(config)).as(key.key()).isEqualTo(test.normally()));
+    assertThat(config.columnTypes()).isEmpty();
+    assertThat(config.data()).isEqualTo(DATA);
+  }
+
+  @Test
+  void everyKeyIsReadFromAssignments() {
+    CASES.forEach(
+        (key, test) -> {
+          ExperimentConfig config =
+              ExperimentConfig.builder(DATA).set(key.key(), test.assigned()).build();
+          assertThat(test.shown().apply(config)).as(key.key()).isEqualTo(test.mapped());
+        });
+  }
+
+  @Test
+  void everyKeyIsReadFromAFileAndComesBackFromTheFileWritten() throws IOException {
+    for (Map.Entry<SettingKey, Case> entry : CASES.entrySet()) {
+      Case test = entry.getValue();
+      ExperimentConfig config = read(entry.getKey().key() + " = " + test.toml() + "\n");
+      assertThat(test.shown().apply(config)).as(entry.getKey().key()).isEqualTo(test.mapped());
+      assertThat(read(ConfigFile.write(config))).as(entry.getKey().key()).isEqualTo(config);
+    }
+  }
+
+  @Test
+  void allSettingsTogetherComeBackFromTheFileWritten() throws IOException {
+    ExperimentConfig.Builder builder = ExperimentConfig.builder(DATA);
+    CASES.forEach(
+        (key, test) -> {
+          if (key != SettingKey.KEEP) {
+            builder.set(key.key(), test.assigned());
+          }
+        });
+    ExperimentConfig config =
+        builder
+            .set("column_types.zip code", "categorical")
+            .set("column_types.a.b = \"c\"", "numeric")
+            .target("quote \" back \\ tab \t new\nline \u007f \u0001 \u00e9 \ud83d\ude97")
+            .build();
+    assertThat(read(ConfigFile.write(config))).isEqualTo(config);
+  }
+
+  @Test
+  void theNamesOfDriverlessAiAreUnderstood() throws IOException {
+    ExperimentConfig config =
+        read(
+            """
+            tensorflow_image_pretrained_models = ["a.onnx"]
+            tensorflow_image_vectorization_output_dimension = 50
+            Tensorflow_Image_Pretrained_Models_Dir = "w"
+            """);
+    assertThat(config.networks()).containsExactly("a.onnx");
+    assertThat(config.outputDimension()).isEqualTo(50);
+    assertThat(config.weightsDir()).isEqualTo(Path.of("w"));
+    assertThat(SettingKey.allNames()).doesNotHaveDuplicates();
+    for (String name : SettingKey.allNames()) {
+      assertThat(SettingKey.of(name)).as(name).isPresent();
+    }
+  }
+
+  @Test
+  void assignmentsWinOverTheFileInAnyOrderAndTheLastCallWins() throws IOException {
+    Path file = write("folds = 3\nseed = 8\ntarget = \"from file\"\n");
+    ExperimentConfig config =
+        ExperimentConfig.builder(DATA)
+            .set("folds", "4")
+            .configFile(file)
+            .set("target", "assigned")
+            .target("called")
+            .build();
+    assertThat(config.folds()).isEqualTo(4);
+    assertThat(config.seed()).isEqualTo(8);
+    assertThat(config.target()).isEqualTo("called");
+    assertThat(ExperimentConfig.builder(DATA).target("called").set("target", "last").build())
+        .extracting(ExperimentConfig::target)
+        .isEqualTo("last");
+  }
+
+  @Test
+  void aliasAndNameAreOneSetting() throws IOException {
+    Path file = write("image_transformer_pretrained_models = [\"a.onnx\"]\n");
+    assertThat(
+            ExperimentConfig.builder(DATA)
+                .configFile(file)
+                .set("tensorflow_image_pretrained_models", "b.onnx")
+                .build()
+                .networks())
+        .containsExactly("b.onnx");
+  }
+
+  @Test
+  void listsAreSplitAtCommasOutsideQuotes() {
+    assertThat(dropped("a,b")).containsExactly("a", "b");
+    assertThat(dropped(" [ 'a' , \"b, c\" , d e ] ")).containsExactly("a", "b, c", "d e");
+    assertThat(dropped("it's, rock 'n' roll")).containsExactly("it's", "rock 'n' roll");
+    assertThat(dropped("[]")).isEmpty();
+    assertThat(dropped("a,,b,")).containsExactly("a", "b");
+  }
+
+  private static List<String> dropped(String value) {
+    return ExperimentConfig.builder(DATA).set("drop", value).build().drop();
+  }
+
+  @Test
+  void columnTypesAreReadFromTheirTableAndByAssignment() throws IOException {
+    Path file = write("[column_types]\nzipcode = \"categorical\"\n\"a.b\" = \"numeric\"\n");
+    ExperimentConfig config =
+        ExperimentConfig.builder(DATA)
+            .configFile(file)
+            .set("column_types.zipcode", "numeric")
+            .set("column_types.Ünicode", "image")
+            .build();
+    assertThat(config.columnTypes())
+        .containsOnly(
+            Map.entry("zipcode", "numeric"),
+            Map.entry("a.b", "numeric"),
+            Map.entry("Ünicode", "image"));
+  }
+
+  @Test
+  void anUnknownKeySuggestsTheNearest() throws IOException {
+    assertThatThrownBy(() -> ExperimentConfig.builder(DATA).set("fold", "3"))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("\"fold\"")
+        .hasMessageContaining("folds");
+    Path file = write("\nimage_transformer_pretrained_model = \"x\"\n");
+    assertThatThrownBy(() -> ExperimentConfig.builder(DATA).configFile(file))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("image_transformer_pretrained_models");
+  }
+
+  @Test
+  void badValuesAreRefusedByKeyWithWhatWasExpected() {
+    refused("folds", "five", "2 to 100");
+    refused("folds", "1", "2 to 100");
+    refused("folds", "2.5", "2 to 100");
+    refused("seed", "99999999999999999999", "whole number");
+    refused("threads", "0", "1 to 256");
+    refused("scorer", "RMS", "rmse");
+    refused("problem_type", "ranking", "regression");
+    refused("target_transformer", "cube", "sqrt");
+    refused("verification", "none", "synthetic");
+    refused("image_transformer_vectorization_output_dimension", "33", "10, 25, 50");
+    refused("string_col_as_image_max_missing_fraction", "1.5", "0 to 1");
+    refused("string_col_as_image_min_valid_types_fraction", "NaN", "0 to 1");
+    refused("string_col_as_image_min_valid_types_fraction", "half", "0 to 1");
+    refused("name", "../up", "letters, digits");
+    refused("name", "a/b", "letters, digits");
+  }
+
+  private static void refused(String key, String value, String expected) {
+    ExperimentConfig.Builder builder = ExperimentConfig.builder(DATA).set(key, value);
+    assertThatThrownBy(builder::build)
+        .as("%s = %s", key, value)
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining(key)
+        .hasMessageContaining(value)
+        .hasMessageContaining(expected)
+        .satisfies(e -> assertThat(e.getMessage().lines().count()).isBetween(1L, 3L));
+  }
+
+  @Test
+  void dropAndKeepTogetherAreRefused() {
+    ExperimentConfig.Builder builder =
+        ExperimentConfig.builder(DATA).drop(List.of("a")).keep(List.of("b"));
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("drop")
+        .hasMessageContaining("keep");
+  }
+
+  @Test
+  void brokenTomlNamesTheFileAndTheLine() throws IOException {
+    for (String broken : List.of("folds = ", "folds = 3 4", "= 3", "name = \"open", "[folds")) {
+      Path file = write("target = \"price\"\n\n" + broken + "\n");
+      assertThatThrownBy(() -> ExperimentConfig.builder(DATA).configFile(file))
+          .as(broken)
+          .isInstanceOf(TrainingException.class)
+          .hasMessageContaining(file + " line ")
+          .hasMessageMatching("(?s).* line [34]: .*")
+          .satisfies(e -> assertThat(e.getMessage().lines().count()).isBetween(1L, 3L));
+    }
+  }
+
+  @Test
+  void filesThatAreNoConfigurationAreRefused() throws IOException {
+    Path binary = folder.resolve("model.bin");
+    Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+    Path large = folder.resolve("large.toml");
+    Files.write(large, new byte[(1 << 20) + 1]);
+    for (Path file : List.of(binary, large, folder, folder.resolve("absent.toml"))) {
+      assertThatThrownBy(() -> ExperimentConfig.builder(DATA).configFile(file))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageContaining(file.toString());
+    }
+    assertThat(read("")).isEqualTo(ExperimentConfig.builder(DATA).build());
+  }
+
+  @Test
+  void valuesOfTheWrongShapeAreRefused() throws IOException {
+    for (String toml :
+        List.of(
+            "drop = [{a = 1}]", "target = {a = 1}", "folds = [3, 4]", "target = [\"a\", \"b\"]")) {
+      Path file = write(toml + "\n");
+      assertThatThrownBy(() -> ExperimentConfig.builder(DATA).configFile(file).build())
+          .as(toml)
+          .isInstanceOf(TrainingException.class);
+    }
+  }
+
+  @Test
+  void theNameComesFromTheData() {
+    assertThat(name("a/My Cars (new).csv")).isEqualTo("my_cars__new_");
+    assertThat(name("a/flowers")).isEqualTo("flowers");
+    assertThat(name("a/.hidden")).isEqualTo("experiment");
+    assertThat(name("a/" + "x".repeat(200) + ".csv")).isEqualTo("x".repeat(100));
+    assertThat(name("/")).isEqualTo("experiment");
+  }
+
+  private static String name(String data) {
+    return ExperimentConfig.builder(Path.of(data)).build().name();
+  }
+
+  @Test
+  void aDataPathCannotBreakOutOfTheComment() throws IOException {
+    ExperimentConfig config = ExperimentConfig.builder(Path.of("a\nfolds = 9\n#.csv")).build();
+    Path file = write(ConfigFile.write(config));
+    assertThat(ExperimentConfig.builder(DATA).configFile(file).build().folds()).isEqualTo(5);
+  }
+
+  private ExperimentConfig read(String toml) throws IOException {
+    return ExperimentConfig.builder(DATA).configFile(write(toml)).build();
+  }
+
+  private Path write(String toml) throws IOException {
+    Path file = folder.resolve("config.toml");
+    Files.writeString(file, toml);
+    return file;
+  }
+}

@@ -10,6 +10,7 @@ import dev.amulet.training.data.DatasetReader;
 import dev.amulet.training.data.ProfileOptions;
 import dev.amulet.training.data.TableProfile;
 import dev.amulet.training.data.Target;
+import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.vision.Backbone;
 import dev.amulet.training.vision.Backbones;
@@ -55,7 +56,28 @@ final class ExperimentData {
           table.name() + ": no column is left to learn from; see the reasons above");
     }
     Target target = profile.requiredTarget();
+    checkChoices(config, profile, target);
     return new ExperimentData(profile, new TargetCoding(target, config.targetTransformer()));
+  }
+
+  /** Refuses what the data rule out before any time is spent on it. */
+  private static void checkChoices(ExperimentConfig config, TableProfile profile, Target target) {
+    Metric scorer = config.scorer();
+    if (scorer != null && !scorer.appliesTo(target.task())) {
+      throw new TrainingException(
+          "scorer %s does not apply to the %s target \"%s\"; choose one of %s"
+              .formatted(
+                  scorer,
+                  target.task().name().toLowerCase(Locale.ROOT),
+                  target.column(),
+                  Metric.forTask(target.task())));
+    }
+    boolean imagesOnly = profile.inputs().size() == profile.inputs(ColumnType.IMAGE).size();
+    if (imagesOnly && config.featureSet() == ExperimentConfig.FeatureSetChoice.TABLE) {
+      throw new TrainingException(
+          "setting feature_set is \"table\", but %s has no input columns besides images; use auto"
+              .formatted(profile.dataset().name()));
+    }
   }
 
   private static ProfileOptions options(ExperimentConfig config) {

@@ -150,7 +150,7 @@ final class ExperimentRun {
   private List<List<Cell>> verificationRows(Scorer scorer) {
     return config.verification() == VerificationRows.SYNTHETIC
         ? new VerificationCells(scorer.schema(), config.seed()).rows()
-        : SampleCells.of(scorer.schema(), data.table());
+        : SampleCells.of(scorer, data.table());
   }
 
   /** Writes the amulet aside, reopens it and holds it against the trainer. */

@@ -2,17 +2,15 @@ package dev.amulet.training;
 
 import com.google.protobuf.ByteString;
 import dev.amulet.format.v1.Cell;
-import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Images;
 import dev.amulet.runtime.Column;
-import dev.amulet.runtime.Schema;
+import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.Row;
+import dev.amulet.runtime.Scorer;
 import dev.amulet.training.data.Dataset;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Training rows, images included, that an amulet checks itself with when the user wants that. */
 final class SampleCells {
@@ -21,39 +19,47 @@ final class SampleCells {
 
   private SampleCells() {}
 
-  /** Cells of a few rows spread over the table. */
-  static List<List<Cell>> of(Schema schema, Dataset table) {
+  /** Cells of a few rows spread over the table, typed as the scorer reads them. */
+  static List<List<Cell>> of(Scorer scorer, Dataset table) {
+    ImageSource images = ImageSource.under(table.root());
     List<List<Cell>> rows = new ArrayList<>();
     int count = Math.min(ROWS, table.rows());
     for (int i = 0; i < count; i++) {
       int row = (int) ((long) i * table.rows() / count);
+      Row typed = Drafts.rows(scorer, table, row, 1).get(0);
       List<Cell> cells = new ArrayList<>();
-      for (Column column : schema.columns()) {
+      for (Column column : scorer.schema().columns()) {
         String text = table.cell(row, table.columnIndex(column.name()));
-        cells.add(cell(column, text, table.root()));
+        cells.add(text == null ? Cell.getDefaultInstance() : cell(column, text, typed, images));
       }
       rows.add(cells);
     }
     return rows;
   }
 
-  private static Cell cell(Column column, @Nullable String text, Path root) {
-    if (text == null) {
-      return Cell.getDefaultInstance();
-    }
-    if (column.type() != ColumnType.IMAGE) {
-      return Cell.newBuilder().setText(text).build();
-    }
-    Path file = root.resolve(text);
+  private static Cell cell(Column column, String text, Row typed, ImageSource images) {
+    double number = typed.number(column.index());
+    return switch (column.type()) {
+      case NUMERIC ->
+          Double.isNaN(number)
+              ? Cell.getDefaultInstance()
+              : Cell.newBuilder().setNumber(number).build();
+      case BOOLEAN ->
+          Double.isNaN(number)
+              ? Cell.getDefaultInstance()
+              : Cell.newBuilder().setFlag(number == 1).build();
+      case IMAGE -> image(text, images);
+      default -> Cell.newBuilder().setText(text).build();
+    };
+  }
+
+  /** A file that cannot be read, or is too large to travel, is missing here. */
+  private static Cell image(String reference, ImageSource images) {
     try {
-      if (!Files.isRegularFile(file) || Files.size(file) > MAX_IMAGE_BYTES) {
-        return Cell.getDefaultInstance();
-      }
-      return Cell.newBuilder()
-          .setImages(Images.newBuilder().addFiles(ByteString.copyFrom(Files.readAllBytes(file))))
-          .build();
+      ByteString file = ByteString.copyFrom(images.read(reference, MAX_IMAGE_BYTES));
+      return Cell.newBuilder().setImages(Images.newBuilder().addFiles(file)).build();
     } catch (IOException e) {
-      throw new TrainingException("image " + file + " cannot be read: " + e, e);
+      return Cell.getDefaultInstance();
     }
   }
 }

@@ -1,5 +1,0 @@
-/** Tables as text: rows to score from CSV, predictions to CSV. */
-@NullMarked
-package dev.amulet.runtime.csv;
-
-import org.jspecify.annotations.NullMarked;

@@ -110,6 +110,14 @@ public final class Artifact implements AutoCloseable {
     return manifest;
   }
 
+  /**
+   * The manifest as people read it: field names as in the {@code .proto} files, enums by name,
+   * digests in hexadecimal. Ends with a line break.
+   */
+  public String manifestJson() {
+    return ManifestJson.print(manifest);
+  }
+
   /** Lower-case hexadecimal SHA-256 of {@code manifest.pb}: the same id means the same amulet. */
   public String id() {
     return id;

@@ -17,17 +17,17 @@ record Car(
   /** Year the cars are on sale. */
   static final int SALE_YEAR = 2026;
 
-  private static final int OLDEST = 17;
+  private static final int OLDEST = 12;
   private static final double PRICE_NOISE = 0.05;
 
   /** Makes, none of which exist. */
   enum Make {
-    ALDER("Alder", 19_000),
-    BOREAL("Boreal", 24_000),
-    CORVINA("Corvina", 29_000),
-    DUNLIN("Dunlin", 21_500),
-    ESTORIL("Estoril", 38_000),
-    FJORDEN("Fjorden", 33_000);
+    ALDER("Alder", 18_000),
+    BOREAL("Boreal", 21_000),
+    CORVINA("Corvina", 24_500),
+    DUNLIN("Dunlin", 19_500),
+    ESTORIL("Estoril", 29_000),
+    FJORDEN("Fjorden", 26_500);
 
     final String label;
     final int newPrice;
@@ -69,7 +69,7 @@ record Car(
     return make.newPrice
         * body.priceFactor
         * colour.priceFactor
-        * StrictMath.exp(-0.085 * age - mileage / 300_000.0)
-        * (1 - 0.6 * wear);
+        * StrictMath.exp(-0.065 * age - mileage / 400_000.0)
+        * (1 - 0.65 * wear);
   }
 }

@@ -55,14 +55,14 @@ final class CarPainter {
   }
 
   private void paint() {
-    double road = HEIGHT * (0.78 + 0.03 * random.nextGaussian());
-    new Scenery(canvas, random, WIDTH, HEIGHT, road - 22 - 8 * random.nextDouble()).paint();
+    double road = HEIGHT * (0.80 + 0.006 * random.nextGaussian());
+    new Scenery(canvas, random, WIDTH, HEIGHT, road - 26).paint();
     Rectangle2D bounds = car.body().outline().getBounds2D();
-    double scale = 2.5 * (1 + 0.05 * random.nextGaussian());
+    double scale = 2.72 * (1 + 0.01 * random.nextGaussian());
     AffineTransform place = new AffineTransform();
-    place.translate(WIDTH / 2.0 + 7 * random.nextGaussian(), road);
-    place.rotate(Math.toRadians(1.1 * random.nextGaussian()));
-    place.scale(random.nextInt(3) == 0 ? -scale : scale, -scale);
+    place.translate(WIDTH / 2.0 + 3 * random.nextGaussian(), road);
+    place.rotate(Math.toRadians(0.5 * random.nextGaussian()));
+    place.scale(scale, -scale);
     place.translate(-bounds.getCenterX(), 0);
     AffineTransform before = canvas.getTransform();
     canvas.transform(place);
@@ -178,7 +178,7 @@ final class CarPainter {
     }
     line(seam, dark, new Line2D.Double(front, sill, body.rearWheel - body.wheelRadius * 1.4, sill));
     Rectangle2D bounds = body.outline().getBounds2D();
-    double lampY = body.waist - (body == Body.SPORTS ? 10 : 8.5);
+    double lampY = body.waist - (body == Body.COUPE ? 10 : 8.5);
     canvas.setColor(car.wear() > 0.75 ? new Color(0xB9AF8C) : new Color(0xFFF6D6));
     canvas.fill(new RoundRectangle2D.Double(bounds.getMinX() + 1.8, lampY, 6, 3.2, 2.4, 2.4));
     canvas.setColor(new Color(0xA51D1D));
@@ -199,7 +199,7 @@ final class CarPainter {
     canvas.setColor(Scenery.mix(rim, new Color(0x6E5C45), 0.6 * car.wear()));
     canvas.fill(circle(x, radius, radius * 0.66));
     canvas.setColor(new Color(0x2B2D30));
-    int spokes = car.body() == Body.SPORTS ? 10 : 5;
+    int spokes = car.body() == Body.COUPE ? 10 : 5;
     double turn = random.nextDouble() * Math.PI;
     for (int i = 0; i < spokes; i++) {
       double angle = turn + 2 * Math.PI * i / spokes;
@@ -218,10 +218,10 @@ final class CarPainter {
    * curve).
    */
   private void develop() {
-    double exposure = 1 + 0.09 * random.nextGaussian();
-    double warmth = 0.03 * random.nextGaussian();
+    double exposure = 1 + 0.012 * random.nextGaussian();
+    double warmth = 0.006 * random.nextGaussian();
     double[] gain = {exposure * (1 + warmth), exposure, exposure * (1 - warmth)};
-    double grain = (2 + 2 * random.nextDouble()) / 148;
+    double grain = (1.5 + random.nextDouble()) / 148;
     SplittableRandom grains = new SplittableRandom(random.nextLong());
     int[] row = new int[WIDTH];
     for (int y = 0; y < HEIGHT; y++) {

@@ -106,7 +106,7 @@ final class WearMarks {
       x = 4 + 92 * random.nextDouble();
       y = 9 + 9 * random.nextDouble() * random.nextDouble();
     }
-    double radius = 1.2 + 2.6 * random.nextDouble();
+    double radius = 1.6 + 3.2 * random.nextDouble();
     patch(x, y, radius * 1.25, new Color(0xA8, 0x66, 0x34, 130));
     patch(x, y, radius, new Color(0x7C, 0x3F, 0x1C, 225));
     patch(x, y, radius * 0.55, new Color(0x47, 0x26, 0x15, 215));
@@ -132,8 +132,8 @@ final class WearMarks {
   }
 
   private void dirt() {
-    int alpha = (int) (185 * wear * (0.7 + 0.3 * random.nextDouble()));
-    float top = (float) (10 + 0.7 * (body.waist - 10) * (0.6 + 0.4 * wear));
+    int alpha = (int) (235 * wear * (0.7 + 0.3 * random.nextDouble()));
+    float top = (float) (10 + (body.waist - 10) * (0.5 + 0.5 * wear));
     Color mud = new Color(0x6E, 0x5C, 0x45, alpha);
     Color none = new Color(0x6E, 0x5C, 0x45, 0);
     canvas.setPaint(new GradientPaint(0, 9, mud, 0, top, none));

@@ -72,7 +72,7 @@ class CarLotTest {
   void whatOnlyThePictureShowsMovesThePrice() {
     double likeNew = price(Body.SALOON, 0.05);
     assertThat(price(Body.SALOON, 0.95)).isLessThan(0.5 * likeNew);
-    assertThat(price(Body.SPORTS, 0.05)).isGreaterThan(1.5 * likeNew);
+    assertThat(price(Body.OFF_ROADER, 0.05)).isGreaterThan(1.5 * likeNew);
   }
 
   @Test

@@ -1,0 +1,214 @@
+package dev.amulet.cli;
+
+import dev.amulet.cli.BulkScoring.OnError;
+import dev.amulet.cli.BulkScoring.Totals;
+import dev.amulet.format.ArtifactException;
+import dev.amulet.format.v1.Kind;
+import dev.amulet.runtime.Scorer;
+import dev.amulet.runtime.ScorerOptions;
+import dev.amulet.runtime.csv.CsvRows;
+import dev.amulet.runtime.csv.PredictionWriter;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code amulet score}: rows in, one line of predictions each out. */
+@Command(
+    name = "score",
+    description = "Score rows: one line of CSV per row, in order (row, prediction, error).")
+final class ScoreCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(index = "0", paramLabel = "AMULET", description = "The model.")
+  private Path amulet = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "INPUT",
+      description = {
+        "CSV or TSV file with a header, or - for one on standard input.",
+        "For a model that needs one image column only: image files, or a folder of them."
+      })
+  private List<String> inputs = List.of();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT",
+      description = "File to write; else standard output.")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--image-root",
+      paramLabel = "DIR",
+      description = "Folder that image paths start from; else the input's own.")
+  private @Nullable Path imageRoot;
+
+  @Option(
+      names = "--on-error",
+      paramLabel = "fail|null|skip",
+      description = {
+        "For a row that cannot be scored: stop with exit code 1, leave its prediction empty and say"
+            + " why in column error (the default), or leave the line out."
+      })
+  private OnError onError = OnError.NULL;
+
+  ScoreCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException, ArtifactException {
+    Inputs.requireFile(amulet, "amulet");
+    if (imageRoot != null && !Files.isDirectory(imageRoot)) {
+      throw CommandFailure.wrongInput("--image-root " + imageRoot + ": no such folder");
+    }
+    requireInputs();
+    ScorerOptions options = ScorerOptions.builder().imageRoot(root()).build();
+    long start = System.nanoTime();
+    try (Scorer scorer = Scorer.open(amulet, options)) {
+      if (scorer.manifest().getKind() != Kind.MODEL) {
+        throw CommandFailure.wrongInput(amulet + ": is a draft, which has no model to score with");
+      }
+      Totals totals;
+      try (RowFeed feed = feed(scorer)) {
+        totals = output == null ? toStandardOutput(scorer, feed) : toFile(output, scorer, feed);
+      }
+      report(totals, (System.nanoTime() - start) / 1e9);
+    }
+    return Main.DONE;
+  }
+
+  private void requireInputs() {
+    if (inputs.size() == 1 && inputs.get(0).equals("-")) {
+      return;
+    }
+    for (String input : inputs) {
+      Path path = Path.of(input);
+      if (!Files.exists(path)) {
+        throw CommandFailure.wrongInput(
+            input
+                + ": no such file or folder; looked in "
+                + path.toAbsolutePath().normalize().getParent());
+      }
+      if (inputs.size() > 1 && (Files.isDirectory(path) || !Inputs.isImage(path))) {
+        throw CommandFailure.wrongInput(
+            input
+                + ": several inputs must all be image files; score tables and folders one by one");
+      }
+    }
+  }
+
+  /** Image files named on the command line start from here; a table's images from its folder. */
+  private Path root() {
+    if (imageRoot != null) {
+      return imageRoot;
+    }
+    Path first = Path.of(inputs.get(0)).toAbsolutePath().normalize();
+    if (inputs.get(0).equals("-")) {
+      return Path.of("");
+    }
+    if (Files.isDirectory(first)) {
+      return first;
+    }
+    Path root = Inputs.isImage(first) ? first.getRoot() : first.getParent();
+    return root == null ? Path.of("") : root;
+  }
+
+  private RowFeed feed(Scorer scorer) throws IOException {
+    String input = inputs.get(0);
+    if (input.equals("-")) {
+      return RowFeed.of(
+          CsvRows.open(terminal.in(), "standard input", scorer.schema()), "standard input");
+    }
+    Path path = Path.of(input);
+    if (Files.isDirectory(path)) {
+      Path start = imageRoot == null ? path : imageRoot;
+      int column = Inputs.onlyImageColumn(scorer.schema(), input);
+      List<String> images =
+          Inputs.imagesBelow(path).stream()
+              .map(image -> fromRoot(start, path.resolve(image)))
+              .toList();
+      return RowFeed.ofImages(images, column);
+    }
+    if (Inputs.isImage(path)) {
+      int column = Inputs.onlyImageColumn(scorer.schema(), input);
+      Path start = root();
+      return RowFeed.ofImages(
+          inputs.stream().map(image -> fromRoot(start, Path.of(image))).toList(), column);
+    }
+    return RowFeed.of(CsvRows.open(path, scorer.schema()), input);
+  }
+
+  private static String fromRoot(Path root, Path image) {
+    return root.toAbsolutePath()
+        .normalize()
+        .relativize(image.toAbsolutePath().normalize())
+        .toString();
+  }
+
+  private Totals toStandardOutput(Scorer scorer, RowFeed feed) throws IOException {
+    Writer out = new BufferedWriter(new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8));
+    return score(scorer, feed, out);
+  }
+
+  /** Written beside its place and renamed, so that nobody ever reads half of it. */
+  private Totals toFile(Path file, Scorer scorer, RowFeed feed) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw CommandFailure.wrongInput("-o " + file + ": no folder " + folder + "; make it first");
+    }
+    Path aside = Files.createTempFile(folder, "." + target.getFileName(), ".part");
+    try {
+      Totals totals = score(scorer, feed, Files.newBufferedWriter(aside));
+      Files.move(
+          aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return totals;
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+  }
+
+  private Totals score(Scorer scorer, RowFeed feed, Writer out) throws IOException {
+    try (PredictionWriter writer = new PredictionWriter(out, scorer.schema());
+        BulkScoring scoring = new BulkScoring(scorer, onError);
+        ProgressLine progress = new ProgressLine(terminal, terminal.err())) {
+      return scoring.run(feed, writer, progress);
+    }
+  }
+
+  private void report(Totals totals, double seconds) {
+    if (output != null) {
+      terminal
+          .err()
+          .printf(
+              Locale.ROOT,
+              "%s scored in %.1f s: %s%n",
+              Figures.count(totals.rows() - totals.failed(), "row"),
+              seconds,
+              output);
+    }
+    if (totals.failed() > 0) {
+      terminal
+          .err()
+          .println(
+              Figures.count(totals.failed(), "row")
+                  + (onError == OnError.SKIP ? " left out" : " without a prediction")
+                  + ", the first: "
+                  + totals.firstError());
+    }
+  }
+}

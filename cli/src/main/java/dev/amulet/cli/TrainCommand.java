@@ -1,0 +1,194 @@
+package dev.amulet.cli;
+
+import dev.amulet.training.Experiment;
+import dev.amulet.training.ExperimentConfig;
+import dev.amulet.training.ExperimentResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code amulet train}: an experiment, from a table to an amulet. */
+@Command(name = "train", description = "Train on a table and write an amulet.")
+final class TrainCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(
+      paramLabel = "DATA",
+      description = "CSV or TSV file, or a folder with one sub-folder of images per class.")
+  private Path data = Path.of("");
+
+  @Option(
+      names = "--target",
+      paramLabel = "COL",
+      description = "Column to predict; for a folder: label.")
+  private @Nullable String target;
+
+  @Option(names = "--test", paramLabel = "DATA", description = "Table to score at the end.")
+  private @Nullable Path test;
+
+  @Option(names = "--drop", paramLabel = "A,B", split = ",", description = "Columns to leave out.")
+  private List<String> drop = new ArrayList<>();
+
+  @Option(
+      names = "--keep",
+      paramLabel = "A,B",
+      split = ",",
+      description = "Columns to use, no others.")
+  private List<String> keep = new ArrayList<>();
+
+  @Option(
+      names = "--image-root",
+      paramLabel = "DIR",
+      description = "Folder that image paths start from; else the table's own.")
+  private @Nullable Path imageRoot;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "Name of the experiment.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--group",
+      paramLabel = "COL",
+      description = "Rows with the same value stay on one side of every split.")
+  private @Nullable String group;
+
+  @Option(names = "--folds", paramLabel = "K", description = "Folds of cross-validation; 5.")
+  private @Nullable Integer folds;
+
+  @Option(names = "--fold-column", paramLabel = "COL", description = "Column with each row's fold.")
+  private @Nullable String foldColumn;
+
+  @Option(names = "--weight", paramLabel = "COL", description = "Column with each row's weight.")
+  private @Nullable String weight;
+
+  @Option(
+      names = "--scorer",
+      paramLabel = "NAME",
+      description = "Metric that counts, such as RMSE.")
+  private @Nullable String scorer;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of every random choice; 1.")
+  private @Nullable Long seed;
+
+  @Option(names = "--weights-dir", paramLabel = "DIR", description = "Folder of network files.")
+  private @Nullable Path weightsDir;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE.toml",
+      description = "Settings to start from, such as an experiment's config.toml.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "key=value",
+      description = "One setting; may be repeated. Wins over --config.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where experiments go; experiments.")
+  private @Nullable Path out;
+
+  TrainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (target == null
+        && config == null
+        && !settings.containsKey("target")
+        && !Files.isDirectory(data)) {
+      throw CommandFailure.wrongInput(
+          "train " + data + ": which column is to be predicted? Give it with --target COL");
+    }
+    ExperimentResult result;
+    try (ProgressLine progress = new ProgressLine(terminal, terminal.out())) {
+      result = Experiment.of(configuration()).run(progress);
+    }
+    summary(result);
+    return Main.DONE;
+  }
+
+  private ExperimentConfig configuration() {
+    ExperimentConfig.Builder builder = ExperimentConfig.builder(data);
+    if (config != null) {
+      builder.configFile(config);
+    }
+    settings.forEach(builder::set);
+    if (target != null) {
+      builder.target(target);
+    }
+    if (test != null) {
+      builder.test(test);
+    }
+    if (!drop.isEmpty()) {
+      builder.drop(drop);
+    }
+    if (!keep.isEmpty()) {
+      builder.keep(keep);
+    }
+    if (imageRoot != null) {
+      builder.imageRoot(imageRoot);
+    }
+    if (name != null) {
+      builder.name(name);
+    }
+    if (out != null) {
+      builder.out(out);
+    }
+    if (weightsDir != null) {
+      builder.weightsDir(weightsDir);
+    }
+    validation(builder);
+    return builder.build();
+  }
+
+  private void validation(ExperimentConfig.Builder builder) {
+    if (group != null) {
+      builder.groupColumn(group);
+    }
+    if (folds != null) {
+      builder.folds(folds);
+    }
+    if (foldColumn != null) {
+      builder.foldColumn(foldColumn);
+    }
+    if (weight != null) {
+      builder.weightColumn(weight);
+    }
+    if (scorer != null) {
+      builder.scorer(scorer);
+    }
+    if (seed != null) {
+      builder.seed(seed);
+    }
+  }
+
+  private void summary(ExperimentResult result) throws IOException {
+    terminal.out().println();
+    Double testScore = result.test().get(result.scorer());
+    if (testScore != null) {
+      terminal.out().println("Test " + result.scorer() + "  " + Figures.number(testScore));
+    }
+    TextTable files = new TextTable("  ", "ll");
+    files.add(
+        result.amulet().toString(),
+        Figures.bytes(Files.size(result.amulet())) + ", id " + result.amuletId().substring(0, 12));
+    for (String file : List.of("metrics.json", "config.toml", "predictions/oof.csv")) {
+      files.add(result.directory().resolve(file).toString(), "");
+    }
+    terminal.out().printf(Locale.ROOT, "Done in %.1f s:%n", result.seconds());
+    files.lines().forEach(terminal.out()::println);
+    terminal.out().println();
+    terminal.out().println("Next:  ./amulet inspect " + result.amulet());
+  }
+}

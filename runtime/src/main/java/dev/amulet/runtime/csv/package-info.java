@@ -1,0 +1,5 @@
+/** Tables as text: rows to score from CSV, predictions to CSV. */
+@NullMarked
+package dev.amulet.runtime.csv;
+
+import org.jspecify.annotations.NullMarked;

@@ -36,8 +36,10 @@ final class BulkScoring implements AutoCloseable {
    *
    * @param failed rows that could not be scored
    * @param firstError where and why the first of them, or empty
+   * @param withoutImage rows scored as if an image that was given were missing
+   * @param firstImage where and why the first of them, or empty
    */
-  record Totals(long rows, long failed, String firstError) {}
+  record Totals(long rows, long failed, String firstError, long withoutImage, String firstImage) {}
 
   private static final int CHUNK = 256;
   private static final int SLICE = 16;
@@ -51,6 +53,8 @@ final class BulkScoring implements AutoCloseable {
   private long done;
   private long failed;
   private String firstError = "";
+  private long withoutImage;
+  private String firstImage = "";
 
   BulkScoring(Scorer scorer, OnError onError) {
     this.scorer = scorer;
@@ -69,7 +73,7 @@ final class BulkScoring implements AutoCloseable {
       }
       progress.rows("scoring", done);
     }
-    return new Totals(done, failed, firstError);
+    return new Totals(done, failed, firstError, withoutImage, firstImage);
   }
 
   private int fill(RowFeed feed) throws IOException {
@@ -114,6 +118,10 @@ final class BulkScoring implements AutoCloseable {
     ScoringException error = errors[i] == null ? scored.error() : errors[i];
     Prediction prediction = scored.prediction();
     if (error == null && prediction != null) {
+      ScoringException problem = prediction.imageProblem();
+      if (problem != null && withoutImage++ == 0) {
+        firstImage = "row " + row + " (" + places[i] + "): " + problem.getMessage();
+      }
       out.write(row, prediction);
       return;
     }

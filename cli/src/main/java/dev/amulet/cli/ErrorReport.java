@@ -3,6 +3,7 @@ package dev.amulet.cli;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.runtime.csv.CsvFormatException;
 import dev.amulet.training.TrainingException;
+import dev.amulet.training.UnpublishedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
@@ -108,6 +109,7 @@ final class ErrorReport {
     String message = e.getMessage();
     if (e instanceof CommandFailure
         || e instanceof TrainingException
+        || e instanceof UnpublishedException
         || e instanceof ArtifactException
         || e instanceof CsvFormatException) {
       return message == null ? e.toString() : message;

@@ -201,6 +201,14 @@ final class ScoreCommand implements Callable<Integer> {
               seconds,
               output);
     }
+    if (totals.withoutImage() > 0) {
+      terminal
+          .err()
+          .println(
+              Figures.count(totals.withoutImage(), "row")
+                  + " scored without an image that cannot be used, the first: "
+                  + totals.firstImage());
+    }
     if (totals.failed() > 0) {
       terminal
           .err()

@@ -22,8 +22,8 @@ public final class Experiment {
   /**
    * Runs to the end and publishes.
    *
-   * @throws TrainingException when the data or the settings cannot be trained on, or the finished
-   *     amulet does not give the trainer's predictions
+   * @throws TrainingException when the data or the settings cannot be trained on
+   * @throws UnpublishedException when the finished amulet does not give the trainer's predictions
    */
   public ExperimentResult run(ProgressListener listener) {
     try (ExperimentFolder folder = ExperimentFolder.open(config, listener)) {

@@ -166,16 +166,14 @@ final class ExperimentRun {
                 .formatted(data.table().rows(), worst));
         VerificationReport report = scorer.verify();
         if (!report.passed()) {
-          throw new TrainingException(
-              "the finished amulet is not published: it does not reproduce its own verification"
-                  + " rows: "
-                  + report.rows());
+          throw new UnpublishedException(
+              "it does not reproduce its own verification rows: " + report.rows());
         }
         folder.stage("predictions/train.csv", predictions.text(data.table(), expected, null));
         return scorer.id();
       }
     } catch (ArtifactException e) {
-      throw new TrainingException("the finished amulet is not published: " + e.getMessage(), e);
+      throw new UnpublishedException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -202,7 +200,7 @@ final class ExperimentRun {
         predictions[row++] = ParityGate.values(prediction);
       }
     } catch (ArtifactException e) {
-      throw new TrainingException("the finished amulet is not published: " + e.getMessage(), e);
+      throw new UnpublishedException(String.valueOf(e.getMessage()), e);
     }
     folder.stage("predictions/test.csv", file.text(test, predictions, null));
     if (!test.hasColumn(data.profile().requiredTarget().column())) {

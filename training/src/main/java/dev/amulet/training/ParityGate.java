@@ -36,7 +36,7 @@ final class ParityGate {
 
   /**
    * @return the largest relative difference found
-   * @throws TrainingException when a row differs
+   * @throws UnpublishedException when a row differs
    */
   double check() {
     for (int first = 0; first < data.rows(); first += BATCH) {
@@ -87,13 +87,7 @@ final class ParityGate {
         : prediction.probabilities();
   }
 
-  private TrainingException refused(int row, String what) {
-    return new TrainingException(
-        "the finished amulet is not published: "
-            + data.name()
-            + " row "
-            + (data.sourceRow(row) + 1)
-            + " "
-            + what);
+  private UnpublishedException refused(int row, String what) {
+    return new UnpublishedException(data.name() + " row " + (data.sourceRow(row) + 1) + " " + what);
   }
 }

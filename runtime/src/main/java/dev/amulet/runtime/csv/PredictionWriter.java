@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.Prediction;
 import dev.amulet.runtime.Schema;
+import dev.amulet.runtime.ScoringException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -12,8 +13,9 @@ import java.util.List;
 
 /**
  * Predictions as CSV: {@code row}; for regression {@code <target>}, for classification {@code
- * <target>} and one {@code <target>.<class>} per class; last {@code error}. Numbers are written so
- * that they read back to the same bits.
+ * <target>} and one {@code <target>.<class>} per class; last {@code error}: why there is no
+ * prediction, or which image could not be used for the one there is. Numbers are written so that
+ * they read back to the same bits.
  *
  * <p>Not safe for concurrent use.
  */
@@ -51,7 +53,8 @@ public final class PredictionWriter implements AutoCloseable {
         cells.add(Double.toString(prediction.probability(k)));
       }
     }
-    cells.add("");
+    ScoringException problem = prediction.imageProblem();
+    cells.add(problem == null ? "" : String.valueOf(problem.getMessage()));
     write(cells);
   }
 

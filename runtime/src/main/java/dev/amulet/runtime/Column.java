@@ -14,6 +14,8 @@ import java.util.List;
  * @param dataType how its values are written
  * @param missingMarkers cells that mean "missing", besides the empty one
  * @param levels known levels of a categorical column, in level order
+ * @param severalImages whether a cell of an image column may hold several images, in text separated
+ *     by {@code ;}
  * @param example a typical cell
  * @param statistics what training saw
  */
@@ -24,6 +26,7 @@ public record Column(
     DataType dataType,
     List<String> missingMarkers,
     List<String> levels,
+    boolean severalImages,
     String example,
     ColumnStatistics statistics) {
   public Column {

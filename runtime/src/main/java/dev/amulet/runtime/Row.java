@@ -43,7 +43,8 @@ public final class Row implements Cells {
    *
    * <p>The text is trimmed; an empty one, null, or one of the column's missing markers makes the
    * column missing. Numbers are read as {@link Double#parseDouble} does, booleans as true/false,
-   * yes/no, t/f, y/n or 1/0 in any case, an image as a reference for the {@link ImageSource}.
+   * yes/no, t/f, y/n or 1/0 in any case, an image as a reference for the {@link ImageSource} or,
+   * where the column takes several, as references separated by {@code ;}.
    */
   public Row set(String column, @Nullable String text) {
     return set(index(column), text);
@@ -59,7 +60,7 @@ public final class Row implements Cells {
       case NUMERIC -> numbers[column] = layout.parseNumber(column, trimmed);
       case BOOLEAN -> numbers[column] = layout.parseBoolean(column, trimmed);
       case CATEGORICAL -> levels[column] = layout.level(column, trimmed);
-      case IMAGE -> images[column] = List.of(trimmed);
+      case IMAGE -> images[column] = layout.references(column, trimmed);
       default -> throw unsupported(column, "text");
     }
     return this;
@@ -109,11 +110,17 @@ public final class Row implements Cells {
     return setImages(column, List.of(file));
   }
 
-  Row setImages(int column, List<byte[]> files) {
+  /** Sets an image column from encoded files, whose network outputs are averaged. */
+  public Row setImages(String column, List<byte[]> files) {
+    return setImages(index(column), files);
+  }
+
+  /** As {@link #setImages(String, List)}, by {@link Column#index()}. */
+  public Row setImages(int column, List<byte[]> files) {
     if (layout.type(column) != ColumnType.IMAGE) {
       throw unsupported(column, "an image");
     }
-    images[column] = files;
+    images[column] = layout.checkCount(column, files);
     return this;
   }
 

@@ -4,6 +4,7 @@ import dev.amulet.format.v1.ColumnType;
 import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.internal.transform.Cells;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +87,24 @@ final class RowLayout {
       throw invalid(column, value + " is neither 0 nor 1");
     }
     return value;
+  }
+
+  /** The image references in a cell's text: several, separated by ';', where the column may. */
+  List<String> references(int column, String text) {
+    if (!schema.columns().get(column).severalImages()) {
+      return List.of(text);
+    }
+    return Arrays.stream(text.split(";"))
+        .map(String::strip)
+        .filter(reference -> !reference.isEmpty())
+        .toList();
+  }
+
+  List<byte[]> checkCount(int column, List<byte[]> files) {
+    if (files.size() > 1 && !schema.columns().get(column).severalImages()) {
+      throw invalid(column, files.size() + " images in a cell that takes one");
+    }
+    return files;
   }
 
   int level(int column, String text) {

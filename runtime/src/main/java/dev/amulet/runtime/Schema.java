@@ -2,6 +2,7 @@ package dev.amulet.runtime;
 
 import dev.amulet.format.v1.Manifest;
 import dev.amulet.format.v1.Role;
+import dev.amulet.format.v1.SeveralImages;
 import dev.amulet.format.v1.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ public final class Schema {
                 column.getDataType(),
                 column.getMissingMarkersList(),
                 column.getLevelsList(),
+                column.getImage().getSeveral() == SeveralImages.AVERAGE,
                 column.getExample(),
                 column.getStatistics()));
       }

@@ -2,7 +2,6 @@ package dev.amulet.runtime.internal.pipeline;
 
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.format.v1.MissingImage;
-import dev.amulet.format.v1.SeveralImages;
 import dev.amulet.format.v1.View;
 import java.util.List;
 
@@ -13,7 +12,6 @@ import java.util.List;
  * @param column input column index
  * @param columnName for messages
  * @param missing what a missing or unreadable image does
- * @param several whether a cell may list several images
  * @param preprocessing from encoded bytes to the tensor
  * @param views views whose outputs are averaged
  * @param lane which network lane runs it
@@ -28,7 +26,6 @@ record ImageInput(
     int column,
     String columnName,
     MissingImage missing,
-    SeveralImages several,
     ImagePreprocessing preprocessing,
     List<View> views,
     int lane,

@@ -35,7 +35,6 @@ final class ImageInputs {
         inputColumn,
         column.getName(),
         column.getImage().getMissing(),
-        column.getImage().getSeveral(),
         stage.getPreprocessing(),
         stage.getViewsList(),
         lane,

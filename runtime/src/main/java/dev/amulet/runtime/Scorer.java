@@ -158,11 +158,7 @@ public final class Scorer implements AutoCloseable {
         rows,
         (session, index, error) -> {
           if (error != null) {
-            throw new ScoringException(
-                error.reason(),
-                error.column(),
-                "row " + next[0] / width + ": " + error.getMessage(),
-                error);
+            throw error.inRow(next[0] / width);
           }
           System.arraycopy(session.finishSlots(index), 0, values, next[0], width);
           next[0] += width;

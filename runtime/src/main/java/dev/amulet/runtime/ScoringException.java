@@ -43,9 +43,19 @@ public final class ScoringException extends RuntimeException {
 
   public ScoringException(
       Reason reason, @Nullable String column, String message, @Nullable Throwable cause) {
-    super(column == null ? message : "column \"" + column + "\": " + message, cause);
+    this(column == null ? message : "column \"" + column + "\": " + message, reason, column, cause);
+  }
+
+  private ScoringException(
+      String fullMessage, Reason reason, @Nullable String column, @Nullable Throwable cause) {
+    super(fullMessage, cause);
     this.reason = reason;
     this.column = column;
+  }
+
+  /** The same, of a row among several. */
+  ScoringException inRow(int row) {
+    return new ScoringException("row " + row + ": " + getMessage(), reason, column, this);
   }
 
   public Reason reason() {

@@ -22,6 +22,7 @@ import dev.amulet.format.v1.Interpolation;
 import dev.amulet.format.v1.Kind;
 import dev.amulet.format.v1.LinearModel;
 import dev.amulet.format.v1.LinearStage;
+import dev.amulet.format.v1.Link;
 import dev.amulet.format.v1.Manifest;
 import dev.amulet.format.v1.MissingImage;
 import dev.amulet.format.v1.Network;
@@ -42,6 +43,9 @@ import dev.amulet.format.v1.SlotGroup;
 import dev.amulet.format.v1.SlotRange;
 import dev.amulet.format.v1.Stage;
 import dev.amulet.format.v1.Table;
+import dev.amulet.format.v1.TargetFunction;
+import dev.amulet.format.v1.TargetTransform;
+import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.TreeEnsemble;
 import dev.amulet.format.v1.TreeStage;
 import dev.amulet.format.v1.UnseenLevel;
@@ -51,6 +55,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,8 +258,43 @@ final class AmuletBuilder {
   AmuletBuilder outputs(Outputs.Builder outputs) {
     var pipeline = manifest.getPipelineBuilder();
     pipeline.setFinalStage(pipeline.getStages(pipeline.getStagesCount() - 1).getId());
-    manifest.setKind(Kind.MODEL).setOutputs(outputs);
+    manifest.setKind(Kind.MODEL).setOutputs(outputs.setTarget("target"));
     return this;
+  }
+
+  static Outputs.Builder regression(TargetFunction function, double mean, double scale) {
+    return Outputs.newBuilder()
+        .setTask(Task.REGRESSION)
+        .setLink(Link.LINK_IDENTITY)
+        .setTargetTransform(
+            TargetTransform.newBuilder().setFunction(function).setMean(mean).setScale(scale));
+  }
+
+  static Outputs.Builder binary(double threshold) {
+    return Outputs.newBuilder()
+        .setTask(Task.BINARY)
+        .setLink(Link.LINK_LOGISTIC)
+        .addAllClasses(List.of("no", "yes"))
+        .setLabelThreshold(threshold);
+  }
+
+  static Outputs.Builder multiclass(String... classes) {
+    return Outputs.newBuilder()
+        .setTask(Task.MULTICLASS)
+        .setLink(Link.LINK_SOFTMAX)
+        .addAllClasses(Arrays.asList(classes));
+  }
+
+  /** Weights {@code [outputs, inputs]}, the rest zero. */
+  static LinearModel.Builder linear(int outputs, Float... weights) {
+    int inputs = weights.length / outputs;
+    return LinearModel.newBuilder()
+        .setInputs(inputs)
+        .setOutputs(outputs)
+        .addAllFill(Collections.nCopies(inputs, 0f))
+        .addAllCentre(Collections.nCopies(inputs, 0f))
+        .addAllWeights(Arrays.asList(weights))
+        .addAllBias(Collections.nCopies(outputs, 0.0));
   }
 
   AmuletBuilder entry(String path, byte[] bytes) {

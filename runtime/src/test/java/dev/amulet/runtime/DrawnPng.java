@@ -18,11 +18,21 @@ final class DrawnPng {
 
   /** Coloured blocks on a gradient; another name, another picture. */
   static byte[] of(String name, int width, int height) {
+    return draw(name, width, height, false);
+  }
+
+  /** The same picture, left and right exchanged. */
+  static byte[] mirrored(String name, int width, int height) {
+    return draw(name, width, height, true);
+  }
+
+  private static byte[] draw(String name, int width, int height, boolean mirrored) {
     long seed = Golden.fnv1a64(name);
     ByteArrayOutputStream rows = new ByteArrayOutputStream();
     for (int y = 0; y < height; y++) {
       rows.write(0);
-      for (int x = 0; x < width; x++) {
+      for (int i = 0; i < width; i++) {
+        int x = mirrored ? width - 1 - i : i;
         for (int c = 0; c < 3; c++) {
           int block = (int) (Golden.mix(seed, (y / 6 * 64L + x / 6) * 3 + c) >>> 57);
           rows.write(block + 127 * (c == 1 ? y : x) / (c == 1 ? height : width));

@@ -22,6 +22,9 @@ final class RowLayout {
   private final List<Set<String>> missing = new ArrayList<>();
   private final List<Map<String, Integer>> levels = new ArrayList<>();
 
+  /** Levels that are written as a number, so that a look-up by number makes no text. */
+  private final List<NumberLevels> numberLevels = new ArrayList<>();
+
   RowLayout(Schema schema) {
     this.schema = schema;
     types = schema.columns().stream().map(Column::type).toArray(ColumnType[]::new);
@@ -32,6 +35,7 @@ final class RowLayout {
         byText.put(column.levels().get(i), i);
       }
       levels.add(byText);
+      numberLevels.add(NumberLevels.of(column.levels()));
     }
   }
 
@@ -113,8 +117,7 @@ final class RowLayout {
 
   /** The level written as this number: whole numbers without a fraction, as a table writes them. */
   int level(int column, double value) {
-    boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
-    return level(column, whole ? Long.toString((long) value) : Double.toString(value));
+    return numberLevels.get(column).level(value);
   }
 
   private ScoringException invalid(int column, String message) {

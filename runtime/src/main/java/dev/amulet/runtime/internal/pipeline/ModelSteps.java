@@ -3,6 +3,7 @@ package dev.amulet.runtime.internal.pipeline;
 import dev.amulet.format.v1.SlotRange;
 import dev.amulet.runtime.internal.linear.AffineKernel;
 import dev.amulet.runtime.internal.tree.TreeKernel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +26,26 @@ final class ModelSteps {
   }
 
   /** K partial scores per image column, then their sums plus the bias. */
-  record ImageScoreStep(
-      AffineKernel kernel, List<SlotRange> reads, List<Integer> partSlots, int firstSlot)
+  record ImageScoreStep(AffineKernel kernel, List<Stretch> stretches, int parts, int firstSlot)
       implements ModelStep {
+    static ImageScoreStep of(
+        AffineKernel kernel, List<SlotRange> reads, List<Integer> partSlots, int firstSlot) {
+      return new ImageScoreStep(
+          kernel, Stretch.split(reads, partSlots), partSlots.size(), firstSlot);
+    }
+
     @Override
     public void apply(RowState row) {
       int outputs = kernel.outputs();
       kernel.start(row.sums);
-      RangeCursor cursor = new RangeCursor(reads);
       int slot = firstSlot;
-      for (int part : partSlots) {
+      int next = 0;
+      for (int part = 0; part < parts; part++) {
         Arrays.fill(row.partSums, 0, outputs, 0);
-        cursor.feed(kernel, part, row.slots, row.partSums);
+        for (; next < stretches.size() && stretches.get(next).part() == part; next++) {
+          Stretch stretch = stretches.get(next);
+          kernel.add(row.slots, stretch.slot(), stretch.input(), stretch.count(), row.partSums);
+        }
         for (int k = 0; k < outputs; k++) {
           row.slots[slot++] = (float) row.partSums[k];
           row.sums[k] += row.partSums[k];
@@ -118,31 +127,32 @@ final class ModelSteps {
     }
   }
 
-  /** Walks the slots read in order, in stretches that need not end where a range ends. */
-  private static final class RangeCursor {
-    private final List<SlotRange> reads;
-    private int range;
-    private int offset;
-    private int input;
-
-    RangeCursor(List<SlotRange> reads) {
-      this.reads = reads;
-    }
-
-    void feed(AffineKernel kernel, int slots, float[] row, double[] sums) {
-      int left = slots;
-      while (left > 0) {
-        SlotRange current = reads.get(range);
-        int count = Math.min(left, current.getCount() - offset);
-        kernel.add(row, current.getFirst() + offset, input, count, sums);
-        input += count;
-        left -= count;
-        offset += count;
-        if (offset == current.getCount()) {
-          range++;
-          offset = 0;
+  /**
+   * Neighbouring slots that feed neighbouring inputs of one part; a part need not end where a range
+   * ends.
+   */
+  record Stretch(int part, int slot, int input, int count) {
+    static List<Stretch> split(List<SlotRange> reads, List<Integer> partSlots) {
+      List<Stretch> stretches = new ArrayList<>();
+      int range = 0;
+      int offset = 0;
+      int input = 0;
+      for (int part = 0; part < partSlots.size(); part++) {
+        int left = partSlots.get(part);
+        while (left > 0) {
+          SlotRange current = reads.get(range);
+          int count = Math.min(left, current.getCount() - offset);
+          stretches.add(new Stretch(part, current.getFirst() + offset, input, count));
+          input += count;
+          left -= count;
+          offset += count;
+          if (offset == current.getCount()) {
+            range++;
+            offset = 0;
+          }
         }
       }
+      return List.copyOf(stretches);
     }
   }
 }

@@ -165,7 +165,7 @@ final class PipelineCompiler {
             table.getBiasList());
     List<Integer> parts =
         stage.getImageScore().getPartsList().stream().map(ImageScorePart::getSlots).toList();
-    return new ImageScoreStep(kernel, stage.getReadsList(), parts, firstSlot(stage));
+    return ImageScoreStep.of(kernel, stage.getReadsList(), parts, firstSlot(stage));
   }
 
   private ModelStep linear(Stage stage) {

@@ -1,0 +1,124 @@
+package dev.amulet.runtime;
+
+import static dev.amulet.runtime.AmuletBuilder.part;
+import static dev.amulet.runtime.AmuletBuilder.range;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.amulet.format.ArtifactException;
+import dev.amulet.format.v1.Comparison;
+import dev.amulet.format.v1.NumericFunction;
+import dev.amulet.format.v1.Task;
+import dev.amulet.format.v1.UnseenLevel;
+import dev.amulet.runtime.TreeSketch.Node;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** What scoring costs in garbage: nothing for a table, the decoder's and a constant for images. */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final String[] KINDS = {"flat", "loft", "house", "castle"};
+
+  @Test
+  void aTabularRowAllocatesNothing() throws ArtifactException {
+    try (Scorer scorer = tabular().open();
+        ScoringSession session = scorer.newSession()) {
+      Row row = scorer.newRow();
+      Prediction prediction = session.newPrediction();
+      double[] sum = {0};
+      assertThat(
+              bytesPerRun(
+                  20_000,
+                  i -> {
+                    row.clear().set("area", i % 100).set(1, i % 3 == 0);
+                    row.set("kind", KINDS[i % 4]).set("zip", i % 2 == 0 ? 85255 : 7);
+                    session.score(row, prediction);
+                    sum[0] += prediction.value() + prediction.probability(1);
+                  }))
+          .isZero();
+      assertThat(sum[0]).isPositive();
+    }
+  }
+
+  @Test
+  void aRowWithoutItsImagesAllocatesNothing() throws ArtifactException {
+    for (Task task : GoldenAmulets.TASKS) {
+      try (Scorer scorer = GoldenAmulet.of(task).open();
+          ScoringSession session = scorer.newSession()) {
+        Row row = scorer.newRow();
+        Prediction prediction = session.newPrediction();
+        assertThat(
+                bytesPerRun(
+                    20_000,
+                    i -> {
+                      row.clear().set("area", i % 100).set("kind", KINDS[i % 4]);
+                      session.score(row, prediction);
+                    }))
+            .as(task.name())
+            .isZero();
+      }
+    }
+  }
+
+  /** Uncompressed PNG of 30 x 20 pixels: its samples, their filtered rows, and small change. */
+  @Test
+  void anImageRowAllocatesItsPixelsAndASmallConstant() throws ArtifactException {
+    try (Scorer scorer = GoldenAmulet.of(Task.BINARY).open();
+        ScoringSession session = scorer.newSession()) {
+      byte[] picture = DrawnPng.of("allocation", 30, 20);
+      Row row = scorer.newRow();
+      Prediction prediction = session.newPrediction();
+      double bytes =
+          bytesPerRun(
+              3_000,
+              i -> {
+                row.clear().setImage("photo", picture);
+                session.score(row, prediction);
+              });
+      assertThat(bytes).isLessThan(3 * 3 * 30 * 20 + 4_000);
+    }
+  }
+
+  private interface Run {
+    void run(int i);
+  }
+
+  /** Of the best of several rounds, after the compiler has had its say. */
+  private static double bytesPerRun(int runs, Run run) {
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 6; round++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      long own = THREADS.getCurrentThreadAllocatedBytes() - before;
+      before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < runs; i++) {
+        run.run(i);
+      }
+      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before - own);
+    }
+    return (double) least / runs;
+  }
+
+  private static AmuletBuilder tabular() {
+    AmuletBuilder amulet = new AmuletBuilder();
+    int area = amulet.numeric("area");
+    int garage = amulet.bool("garage");
+    int kind = amulet.categorical("kind", "flat", "house", "loft");
+    int zip = amulet.categorical("zip", "85255", "10115");
+    amulet.numericStage(area, NumericFunction.LOG, true);
+    amulet.numericStage(garage, NumericFunction.IDENTITY, false);
+    amulet.oneHotStage(kind, UnseenLevel.OTHER_SLOT, true, 0, 1, 2);
+    amulet.oneHotStage(zip, UnseenLevel.DEFAULT, false, 0, 1);
+    amulet.treeStage(
+        "trees",
+        new TreeSketch(Comparison.LESS_THAN, 0.5f)
+            .tree(0, Node.split(0, 3, true, Node.leaf(1), Node.leaf(2)))
+            .build());
+    int slots = amulet.slotCount();
+    Float[] weights = new Float[slots];
+    Arrays.fill(weights, 0.25f);
+    amulet.linearStage("linear", AmuletBuilder.linear(1, weights), range(0, slots));
+    amulet.blendStage("blend", part("trees", 0.5), part("linear", 0.5));
+    return amulet.outputs(AmuletBuilder.binary(0.5));
+  }
+}

@@ -2,6 +2,7 @@ package dev.amulet.runtime;
 
 import static dev.amulet.runtime.AmuletBuilder.range;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.MissingImage;
@@ -121,6 +122,20 @@ class RowErrorsTest {
           .hasMessageContaining("\"good.png\"")
           .hasMessageContaining("--image-root");
       assertThat(row.error().reason()).isEqualTo(Reason.UNREADABLE_IMAGE);
+    }
+  }
+
+  @Test
+  void aRowThatFailsLeavesThePredictionAsItWas() {
+    try (ScoringSession session = scorer.newSession()) {
+      Prediction prediction = session.newPrediction();
+      session.score(reference("good.png"), prediction);
+      double before = prediction.value();
+      assertThatExceptionOfType(ScoringException.class)
+          .isThrownBy(() -> session.score(reference("nowhere.png"), prediction));
+      assertThat(prediction.value()).isEqualTo(before).isNotZero();
+      session.score(reference("good.png"), prediction);
+      assertThat(prediction.value()).isEqualTo(before);
     }
   }
 

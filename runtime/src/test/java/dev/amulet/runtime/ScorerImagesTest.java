@@ -9,6 +9,7 @@ import dev.amulet.format.v1.MissingImage;
 import dev.amulet.format.v1.NetworkOutput;
 import dev.amulet.format.v1.OutputRole;
 import dev.amulet.format.v1.SeveralImages;
+import dev.amulet.format.v1.TargetFunction;
 import dev.amulet.format.v1.View;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -198,18 +199,44 @@ class ScorerImagesTest {
 
   @Test
   void aSourceThatFailsIsAnErrorOfTheRow() throws ArtifactException {
-    ImageSource source =
+    assertSourceFails(
         (reference, maxBytes) -> {
           throw new IOException("the store is asleep");
-        };
+        },
+        "column \"photo\": the store is asleep");
+    assertSourceFails(
+        (reference, maxBytes) -> {
+          throw new IllegalArgumentException("no such bucket");
+        },
+        "column \"photo\": image \"a\" cannot be read: "
+            + "java.lang.IllegalArgumentException: no such bucket");
+  }
+
+  private static void assertSourceFails(ImageSource source, String message)
+      throws ArtifactException {
     try (Scorer scorer =
         draft(MissingImage.FAIL_ROW, View.UPRIGHT)
             .open(ScorerOptions.builder().imageSource(source).build())) {
       Row row = scorer.newRow().set("photo", "a");
       assertThatExceptionOfType(ScoringException.class)
           .isThrownBy(() -> scorer.features(List.of(row)))
-          .withMessageContaining("the store is asleep")
+          .withMessage("row 0: " + message)
           .matches(e -> e.reason() == ScoringException.Reason.UNREADABLE_IMAGE);
+    }
+  }
+
+  @Test
+  void aRowScoredWithoutItsBadImageSaysWhy() throws ArtifactException {
+    AmuletBuilder amulet = draft(MissingImage.NAN_FEATURES, View.UPRIGHT);
+    amulet.linearStage("sum", AmuletBuilder.linear(1, 1f, 1f, 1f, 1f), AmuletBuilder.range(0, 4));
+    amulet.outputs(AmuletBuilder.regression(TargetFunction.TARGET_IDENTITY, 0, 1));
+    try (Scorer scorer = amulet.open()) {
+      Prediction bad = scorer.score(scorer.newRow().setImage("photo", BROKEN));
+      assertThat(bad.imageProblem()).hasMessageContaining("column \"photo\": ");
+      Prediction none = scorer.score(scorer.newRow());
+      assertThat(none.imageProblem()).isNull();
+      assertThat(none.value()).isEqualTo(bad.value()).isEqualTo(1);
+      assertThat(scorer.score(scorer.newRow().setImage("photo", A)).imageProblem()).isNull();
     }
   }
 

@@ -31,6 +31,13 @@ final class ImageLoader {
     } catch (IOException e) {
       throw new ScoringException(
           Reason.UNREADABLE_IMAGE, input.columnName(), String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      // Clients of object stores throw these for what is still one image's trouble.
+      throw new ScoringException(
+          Reason.UNREADABLE_IMAGE,
+          input.columnName(),
+          "image \"" + reference + "\" cannot be read: " + e,
+          e);
     }
   }
 

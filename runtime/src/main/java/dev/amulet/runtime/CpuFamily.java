@@ -4,15 +4,45 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Names the kind of CPU, as far as it decides which vector kernels run. */
 final class CpuFamily {
+  /**
+   * What ONNX Runtime chooses its kernels by. A hypervisor may hide some of a model's instructions.
+   */
+  private static final List<String> VECTOR_FLAGS =
+      List.of(
+          "avx",
+          "fma",
+          "avx2",
+          "avx512f",
+          "avx512bw",
+          "avx512_vnni",
+          "avx_vnni",
+          "avx512_bf16",
+          "amx_int8",
+          "asimd",
+          "asimdhp",
+          "asimddp",
+          "i8mm",
+          "bf16",
+          "sve",
+          "sve2");
+
+  private static final Pattern SPACES = Pattern.compile(" +");
+
   private CpuFamily() {}
 
   /**
-   * Architecture, and on Linux vendor, family and model; kernels and their rounding follow these.
+   * Architecture, and on Linux vendor, family, model and vector instructions; kernels and their
+   * rounding follow these.
    */
   static String describe() {
     String architecture = System.getProperty("os.arch", "unknown");
@@ -21,26 +51,36 @@ final class CpuFamily {
       return architecture;
     }
     try (var lines = Files.lines(cpuinfo, StandardCharsets.ISO_8859_1)) {
-      Map<String, String> first = new LinkedHashMap<>();
-      lines
-          .takeWhile(line -> !line.isBlank())
-          .forEach(
-              line -> {
-                int colon = line.indexOf(':');
-                if (colon > 0) {
-                  first.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
-                }
-              });
-      return architecture
-          + " "
-          + first.getOrDefault("vendor_id", first.getOrDefault("CPU implementer", ""))
-          + " "
-          + first.getOrDefault("cpu family", first.getOrDefault("CPU architecture", ""))
-          + "/"
-          + first.getOrDefault("model", first.getOrDefault("CPU part", ""));
+      return describe(architecture, lines);
     } catch (IOException e) {
       // Without it the architecture still tells more than nothing, and tolerances apply.
       return architecture;
     }
+  }
+
+  /** Reads the first processor of a {@code /proc/cpuinfo}. */
+  static String describe(String architecture, Stream<String> cpuinfo) {
+    Map<String, String> first = new HashMap<>();
+    cpuinfo
+        .takeWhile(line -> !line.isBlank())
+        .forEach(
+            line -> {
+              int colon = line.indexOf(':');
+              if (colon > 0) {
+                first.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+              }
+            });
+    String listed = first.getOrDefault("flags", first.getOrDefault("Features", ""));
+    Set<String> flags = SPACES.splitAsStream(listed).collect(Collectors.toSet());
+    StringBuilder text =
+        new StringBuilder(architecture)
+            .append(' ')
+            .append(first.getOrDefault("vendor_id", first.getOrDefault("CPU implementer", "")))
+            .append(' ')
+            .append(first.getOrDefault("cpu family", first.getOrDefault("CPU architecture", "")))
+            .append('/')
+            .append(first.getOrDefault("model", first.getOrDefault("CPU part", "")));
+    VECTOR_FLAGS.stream().filter(flags::contains).forEach(flag -> text.append(' ').append(flag));
+    return text.toString();
   }
 }

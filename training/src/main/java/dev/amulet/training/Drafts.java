@@ -8,6 +8,7 @@ import dev.amulet.format.v1.Manifest;
 import dev.amulet.format.v1.Schema;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.Features;
+import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.runtime.Row;
 import dev.amulet.runtime.Scorer;
@@ -30,6 +31,9 @@ final class Drafts {
   /** Rows between two progress reports. */
   private static final int CHUNK_ROWS = 64;
 
+  /** A busy machine must not turn a slow picture into a missing one. */
+  private static final int PATIENT_DECODE_MS = 60_000;
+
   private final String name;
   private final Schema schema;
   private final List<NamedBackbone> backbones;
@@ -49,6 +53,7 @@ final class Drafts {
         ScorerOptions.builder()
             .imageSource(images)
             .embeddingCache(cache)
+            .imagePolicy(ImagePolicy.builder().maxDecodeMs(PATIENT_DECODE_MS).build())
             .intraOpThreads(threads)
             // Most drafts find every image in the cache and need no network.
             .networkLoading(NetworkLoading.ON_FIRST_USE)

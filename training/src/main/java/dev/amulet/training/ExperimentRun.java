@@ -160,7 +160,13 @@ final class ExperimentRun {
       try (Scorer scorer = Scorer.open(folder.uncheckedAmulet(), drafts.options())) {
         FeatureMatrix features = Drafts.features(scorer, data.table(), "check", progress);
         double[][] expected = learner.predict(trees, features);
-        double worst = new ParityGate(scorer, data.table(), expected).check();
+        ParityGate gate = new ParityGate(scorer, data.table(), expected);
+        double worst = gate.check();
+        if (gate.rowsWithoutImage() > 0) {
+          progress.message(
+              "warning: %d rows have an image that cannot be used and counts as missing; %s"
+                  .formatted(gate.rowsWithoutImage(), gate.firstProblem()));
+        }
         progress.message(
             "parity gate: %d rows, largest relative difference %.1e"
                 .formatted(data.table().rows(), worst));

@@ -4,6 +4,7 @@ import dev.amulet.runtime.Prediction;
 import dev.amulet.runtime.Row;
 import dev.amulet.runtime.ScoredRow;
 import dev.amulet.runtime.Scorer;
+import dev.amulet.runtime.ScoringException;
 import dev.amulet.training.data.Dataset;
 import java.util.List;
 
@@ -24,6 +25,8 @@ final class ParityGate {
   private final Dataset data;
   private final double[][] expected;
   private double worst;
+  private int rowsWithoutImage;
+  private String firstProblem = "";
 
   /**
    * @param expected the trainer's prediction of each row of the data, {@code [rows][1 or classes]}
@@ -58,7 +61,21 @@ final class ParityGate {
     return worst;
   }
 
+  /** Rows with an image that could not be used and was treated as missing. */
+  int rowsWithoutImage() {
+    return rowsWithoutImage;
+  }
+
+  /** The first of these rows and why; empty when there are none. */
+  String firstProblem() {
+    return firstProblem;
+  }
+
   private void compare(int row, Prediction prediction) {
+    ScoringException problem = prediction.imageProblem();
+    if (problem != null && rowsWithoutImage++ == 0) {
+      firstProblem = "row " + (data.sourceRow(row) + 1) + " " + problem.getMessage();
+    }
     double[] actual = values(prediction);
     for (int k = 0; k < actual.length; k++) {
       double wanted = expected[row][k];

@@ -21,7 +21,10 @@ public interface ImageSource {
    */
   byte[] read(String reference, long maxBytes) throws IOException;
 
-  /** Files below {@code root}, by relative path; a path that leads outside is refused. */
+  /**
+   * Files below {@code root}, by exact relative path; a path that leads outside is refused. {@link
+   * ImageFolder} is the more forgiving one.
+   */
   static ImageSource under(Path root) {
     return new FolderImageSource(root);
   }

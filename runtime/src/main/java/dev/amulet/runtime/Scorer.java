@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Immutable and safe for concurrent use; results do not depend on the thread, on other rows or
- * on the batch. {@link #close()} may be called at any time and more than once: calls that come
- * later throw {@link IllegalStateException}.
+ * on the batch. {@link #close()} may be called at any time and more than once: a call that comes
+ * later throws {@link IllegalStateException}, and one under way either finishes or throws it too.
  */
 public final class Scorer implements AutoCloseable {
   /** Sessions kept for reuse; more are made under load and dropped afterwards. */
-  private static final int POOLED_SESSIONS = 8;
+  private static final int POOLED_SESSIONS =
+      Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
   private final Artifact artifact;
   private final Schema schema;
@@ -261,7 +262,7 @@ public final class Scorer implements AutoCloseable {
     }
   }
 
-  /** Frees the networks once calls under way have left them. Later calls do nothing. */
+  /** Frees the networks once runs under way have left them. Closing again does nothing. */
   @Override
   public void close() {
     closed = true;

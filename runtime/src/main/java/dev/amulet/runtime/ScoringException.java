@@ -26,7 +26,9 @@ public final class ScoringException extends RuntimeException {
     /**
      * The image was read but is no picture this runtime decodes, is damaged, or exceeds a limit.
      */
-    BAD_IMAGE;
+    BAD_IMAGE,
+    /** Decoding the image took longer than the policy allows; on a quieter machine it might not. */
+    IMAGE_TIMEOUT;
 
     /** Lower-case form used in files and over the wire. */
     public String code() {

@@ -4,6 +4,7 @@ import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.DataType;
 import dev.amulet.format.v1.Role;
 import dev.amulet.format.v1.Task;
+import dev.amulet.runtime.ImageFolder;
 import dev.amulet.training.TrainingException;
 import dev.amulet.training.data.TypeDetector.Detected;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ public final class ColumnProfiler {
       dataset = rowsWithTarget(table, target);
       reportRows(table, dataset, target);
     }
-    ImageFiles images = new ImageFiles(table.root());
+    ImageFolder images = new ImageFolder(table.root());
     List<ColumnProfile> columns = new ArrayList<>();
     for (String name : table.columnNames()) {
       ColumnCells cells = ColumnCells.of(dataset, name);
@@ -92,7 +93,7 @@ public final class ColumnProfiler {
   }
 
   private ColumnProfile column(
-      Dataset dataset, ColumnCells cells, RoleAssigner roles, ImageFiles images) {
+      Dataset dataset, ColumnCells cells, RoleAssigner roles, ImageFolder images) {
     Role role = roles.given(cells.name());
     String reason = roles.reason(cells.name());
     ColumnType wanted = options.columnTypes().get(cells.name());
@@ -178,7 +179,7 @@ public final class ColumnProfiler {
   }
 
   /** Adds what is wrong with the images to the warnings and problems; returns more evidence. */
-  private String reportImages(ColumnCells cells, ImageSurvey survey, ImageFiles images) {
+  private String reportImages(ColumnCells cells, ImageSurvey survey, ImageFolder images) {
     if (survey.missing() == survey.cells()) {
       String first = survey.missingExamples().get(0);
       String advice =

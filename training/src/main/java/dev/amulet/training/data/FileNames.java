@@ -1,15 +1,13 @@
 package dev.amulet.training.data;
 
+import dev.amulet.runtime.ImageFolder;
 import java.util.Locale;
 import java.util.Set;
 
 /** Extensions and stems of file names. */
 final class FileNames {
   /** Extensions of files and cells taken for images, lower case. */
-  static final Set<String> IMAGE_EXTENSIONS =
-      Set.of(
-          "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "pbm", "pgm",
-          "ppm", "pnm", "jp2", "exr", "hdr");
+  static final Set<String> IMAGE_EXTENSIONS = ImageFolder.EXTENSIONS;
 
   private static final int LONGEST_EXTENSION = 5;
 
@@ -26,7 +24,7 @@ final class FileNames {
   }
 
   static boolean looksLikeImage(String path) {
-    return IMAGE_EXTENSIONS.contains(extension(path));
+    return ImageFolder.looksLikeImage(path);
   }
 
   static String withoutExtension(String fileName) {

@@ -1,5 +1,6 @@
 package dev.amulet.training.data;
 
+import dev.amulet.runtime.ImageFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,7 +36,7 @@ record ImageSurvey(
     return cells - missing - corrupt;
   }
 
-  static ImageSurvey of(Collection<String> cells, ImageFiles files) {
+  static ImageSurvey of(Collection<String> cells, ImageFolder files) {
     List<String> missing = new ArrayList<>();
     List<String> corrupt = new ArrayList<>();
     Map<String, String> references = new HashMap<>();
@@ -74,7 +75,7 @@ record ImageSurvey(
         maxHeight);
   }
 
-  private static Optional<ImageHeader> header(ImageFiles files, String reference) {
+  private static Optional<ImageHeader> header(ImageFolder files, String reference) {
     try {
       return ImageHeader.read(files.file(reference));
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.amulet.training.data;
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Role;
 import dev.amulet.format.v1.Schema;
+import dev.amulet.runtime.ImageFolder;
 import dev.amulet.training.TrainingException;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +101,7 @@ public record TableProfile(
    */
   public Dataset conform(Dataset other) {
     Dataset conformed = other;
-    ImageFiles files = new ImageFiles(other.root());
+    ImageFolder files = new ImageFolder(other.root());
     for (ColumnProfile column : inputs()) {
       conformed.columnIndex(column.name());
       if (column.type() == ColumnType.IMAGE) {

@@ -2,6 +2,7 @@ package dev.amulet.training.data;
 
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.DataType;
+import dev.amulet.runtime.ImageFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,10 +25,10 @@ final class TypeDetector {
   private static final Pattern SPACES = Pattern.compile("\\s+");
   private static final Pattern CODE_NAME = Pattern.compile(".*(zip|postal|postcode|plz|code).*");
 
-  private final ImageFiles images;
+  private final ImageFolder images;
   private final ProfileOptions options;
 
-  TypeDetector(ImageFiles images, ProfileOptions options) {
+  TypeDetector(ImageFolder images, ProfileOptions options) {
     this.images = images;
     this.options = options;
   }

@@ -9,6 +9,7 @@ import dev.amulet.format.v1.DataType;
 import dev.amulet.format.v1.MissingImage;
 import dev.amulet.format.v1.Role;
 import dev.amulet.format.v1.Task;
+import dev.amulet.runtime.ImageFolder;
 import dev.amulet.training.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -321,8 +322,8 @@ class ColumnProfilerTest {
     Path root = Files.createDirectory(folder.resolve("root"));
     Path outside = Pictures.write(folder.resolve("outside/p.png"), 8, 8);
     Files.createSymbolicLink(root.resolve("p.png"), outside);
-    assertThat(new ImageFiles(root).find("p.png")).isEmpty();
-    assertThat(new ImageFiles(folder).find("root/p.png")).contains("root/p.png");
+    assertThat(new ImageFolder(root).find("p.png")).isEmpty();
+    assertThat(new ImageFolder(folder).find("root/p.png")).contains("root/p.png");
   }
 
   @Test

@@ -46,7 +46,9 @@ final class ImageLoader {
       return decoder.decode(file, input.preprocessing());
     } catch (ImageException e) {
       String which = image instanceof String reference ? "image \"" + reference + "\": " : "";
-      throw new ScoringException(Reason.BAD_IMAGE, input.columnName(), which + e.getMessage(), e);
+      Reason reason =
+          e.reason() == ImageException.Reason.TOO_SLOW ? Reason.IMAGE_TIMEOUT : Reason.BAD_IMAGE;
+      throw new ScoringException(reason, input.columnName(), which + e.getMessage(), e);
     }
   }
 }

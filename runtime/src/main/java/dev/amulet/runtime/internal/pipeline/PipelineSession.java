@@ -89,7 +89,9 @@ public final class PipelineSession implements AutoCloseable {
         prepareImage(input, cell, i, images.get(i));
       }
     } catch (ScoringException e) {
-      if (input.missing() == MissingImage.FAIL_ROW) {
+      // A picture that was only slow must not score as a missing one: the load of the machine
+      // would change the score.
+      if (input.missing() == MissingImage.FAIL_ROW || e.reason() == Reason.IMAGE_TIMEOUT) {
         throw e;
       }
       cell.start(0);

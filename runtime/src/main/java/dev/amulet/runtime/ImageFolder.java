@@ -1,6 +1,7 @@
-package dev.amulet.training.data;
+package dev.amulet.runtime;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -11,39 +12,63 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the image files that cells of a table mean.
+ * Images below one folder, found by whoever wrote the table rather than by their exact path: what
+ * training takes a cell for, and so what a table scored from files should be read with.
  *
- * <p>A cell is a path relative to the image root. Backslashes count as slashes; when no file of
- * exactly that name exists, letter case is ignored, and a cell without extension is looked up among
- * the file stems below the root. Nothing outside the root is found, not through links either. Not
- * thread-safe.
+ * <p>A reference is a path relative to the folder. Backslashes count as slashes; when no file of
+ * exactly that name exists, letter case is ignored, and a reference without extension is looked up
+ * among the file stems below the folder. That first miss lists the folder once. Two files that fit
+ * are none. Nothing outside the folder is found, not through links either. Thread-safe.
  */
-final class ImageFiles {
+public final class ImageFolder implements ImageSource {
+  /** Extensions of files and references taken for images, lower case. */
+  public static final Set<String> EXTENSIONS =
+      Set.of(
+          "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "pbm", "pgm",
+          "ppm", "pnm", "jp2", "exr", "hdr");
+
   // Folders with more files than this are not listed: cells there must name their files exactly.
   private static final int MOST_LISTED = 200_000;
   private static final String AMBIGUOUS = "";
 
   private final Path root;
+  private final FolderImageSource exact;
   private @Nullable Path realRoot;
   private @Nullable Index index;
 
-  ImageFiles(Path root) {
+  public ImageFolder(Path root) {
     this.root = root.toAbsolutePath().normalize();
+    exact = new FolderImageSource(root);
   }
 
-  Path root() {
+  @Override
+  public byte[] read(String reference, long maxBytes) throws IOException {
+    return exact.read(find(reference).orElse(reference), maxBytes);
+  }
+
+  /** Whether a file name or reference ends like an image file. */
+  public static boolean looksLikeImage(String name) {
+    int dot = name.lastIndexOf('.');
+    int slash = Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\'));
+    return dot > slash + 1 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /** Absolute. */
+  public Path root() {
     return root;
   }
 
-  Path file(String reference) {
+  /** Path of a reference that {@link #find} gave. */
+  public Path file(String reference) {
     return root.resolve(reference);
   }
 
-  /** The file a cell means, as a path relative to the root with forward slashes. */
-  Optional<String> find(String cell) {
+  /** The file a reference means, as a path relative to the folder with forward slashes. */
+  public synchronized Optional<String> find(String cell) {
     String wanted = normalised(cell);
     Path file;
     try {
@@ -60,14 +85,14 @@ final class ImageFiles {
     }
     String key = relative.toLowerCase(Locale.ROOT);
     String found = index().byPath.get(key);
-    if (found == null && !FileNames.looksLikeImage(cell)) {
+    if (found == null && !looksLikeImage(cell)) {
       found = index().byStem.get(key);
     }
     return found == null || found.equals(AMBIGUOUS) ? Optional.empty() : Optional.of(found);
   }
 
-  /** The folder below the root from which this cell would be found, for advice. */
-  Optional<Path> folderHolding(String cell) {
+  /** The folder below this one from which a reference would be found, for advice. */
+  public synchronized Optional<Path> folderHolding(String cell) {
     String wanted = "/" + normalised(cell).toLowerCase(Locale.ROOT);
     for (Map.Entry<String, String> entry : index().byPath.entrySet()) {
       if (entry.getKey().endsWith(wanted)) {
@@ -133,7 +158,7 @@ final class ImageFiles {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               String path = relative(file);
-              if (FileNames.looksLikeImage(path)) {
+              if (looksLikeImage(path)) {
                 listed.add(path);
               }
               return listed.byPath.size() < MOST_LISTED
@@ -148,7 +173,7 @@ final class ImageFiles {
             }
           });
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException("image folder " + root + " cannot be listed", e);
     }
     return listed;
   }

@@ -56,6 +56,13 @@ class FolderImageSourceTest {
     refused(path, "leads outside");
   }
 
+  /** The answer must not tell whether there is such a file. */
+  @Test
+  void pathsOutsideAreRefusedWhetherOrNotTheyExist() {
+    refused("../nothing.png", "leads outside");
+    refused("/nowhere/at/all.png", "leads outside");
+  }
+
   @Test
   void linksThatLeadOutsideAreRefused() throws IOException {
     Files.createSymbolicLink(root.resolve("link.png"), folder.resolve("secret.png"));

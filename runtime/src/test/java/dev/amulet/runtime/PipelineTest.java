@@ -4,7 +4,9 @@ import static dev.amulet.runtime.AmuletBuilder.part;
 import static dev.amulet.runtime.AmuletBuilder.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.amulet.format.Artifact;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Column;
 import dev.amulet.format.v1.ColumnType;
@@ -23,6 +25,7 @@ import dev.amulet.format.v1.TextStage;
 import dev.amulet.format.v1.TextWeighting;
 import dev.amulet.format.v1.View;
 import dev.amulet.runtime.TreeSketch.Node;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -161,7 +164,7 @@ class PipelineTest {
   }
 
   @Test
-  void aStageThisRuntimeLacksIsRefusedAtOpen() {
+  void aStageThisRuntimeLacksIsRefusedAtOpenAndTheArtifactClosed() throws ArtifactException {
     AmuletBuilder amulet = new AmuletBuilder().name("noted");
     amulet.numericStage(amulet.numeric("a"), NumericFunction.IDENTITY, false);
     int note = amulet.text("note");
@@ -183,10 +186,12 @@ class PipelineTest {
         .setId("note")
         .addWrites(range(1, 1))
         .setText(TextStage.newBuilder().setColumn(note).setTable("tables/text.pb"));
+    Artifact artifact = Artifact.open(ByteBuffer.wrap(amulet.toBytes()), "noted");
     assertThatExceptionOfType(ArtifactException.class)
-        .isThrownBy(amulet::open)
+        .isThrownBy(() -> Scorer.open(artifact, ScorerOptions.builder().build()))
         .withMessageContaining("stage \"note\"")
         .withMessageContaining("upgrade the runtime");
+    assertThatIllegalStateException().isThrownBy(() -> artifact.table("tables/text.pb"));
   }
 
   private static void assertPrediction(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.amulet.format.Artifact;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Kind;
 import dev.amulet.format.v1.MissingImage;
@@ -13,6 +14,7 @@ import dev.amulet.format.v1.SeveralImages;
 import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.View;
 import dev.amulet.runtime.ScoringException.Reason;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -152,6 +154,16 @@ class ScorerTest {
         .withMessage(closed);
     session.close();
     session.close();
+  }
+
+  @Test
+  void closingTheScorerClosesItsArtifact() throws ArtifactException {
+    Artifact artifact = Artifact.open(ByteBuffer.wrap(draft().toBytes()), "draft");
+    try (Scorer scorer = Scorer.open(artifact, ScorerOptions.builder().build())) {
+      assertThat(scorer.id()).isEqualTo(artifact.id());
+      assertThat(artifact.entry("networks/tiny.onnx").remaining()).isPositive();
+    }
+    assertThatIllegalStateException().isThrownBy(() -> artifact.entry("networks/tiny.onnx"));
   }
 
   @Test

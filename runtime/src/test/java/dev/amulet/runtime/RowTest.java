@@ -159,7 +159,12 @@ class RowTest {
     assertThat(Reason.values())
         .extracting(Reason::code)
         .containsExactly(
-            "unknown_column", "invalid_value", "missing_image", "unreadable_image", "bad_image");
+            "unknown_column",
+            "invalid_value",
+            "missing_image",
+            "unreadable_image",
+            "bad_image",
+            "image_timeout");
   }
 
   private static void refused(ThrowingCallable setter, String column, String message) {

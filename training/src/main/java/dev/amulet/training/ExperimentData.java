@@ -15,6 +15,7 @@ import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.vision.Backbone;
 import dev.amulet.training.vision.Backbones;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,11 +73,31 @@ final class ExperimentData {
                   target.column(),
                   Metric.forTask(target.task())));
     }
+    if (Arrays.stream(profile.weights()).sum() <= 0) {
+      throw new TrainingException(
+          "--weight %s: every weight is 0, so no row counts; give some rows more than 0"
+              .formatted(config.weight()));
+    }
+    checkRanges(profile);
     boolean imagesOnly = profile.inputs().size() == profile.inputs(ColumnType.IMAGE).size();
     if (imagesOnly && config.featureSet() == ExperimentConfig.FeatureSetChoice.TABLE) {
       throw new TrainingException(
           "setting feature_set is \"table\", but %s has no input columns besides images; use auto"
               .formatted(profile.dataset().name()));
+    }
+  }
+
+  /** Slots are float32, and XGBoost doubles the largest to get a threshold above it. */
+  private static void checkRanges(TableProfile profile) {
+    for (ColumnProfile column : profile.inputs(ColumnType.NUMERIC)) {
+      double least = column.statistics().getMin();
+      double most = column.statistics().getMax();
+      double worst = -least > most ? least : most;
+      if (Math.abs(worst) > TargetCoding.LARGEST) {
+        throw new TrainingException(
+            "column \"%s\" holds %s, expected numbers within ±%s; correct it or leave it out: --drop %s"
+                .formatted(column.name(), worst, TargetCoding.LARGEST, column.name()));
+      }
     }
   }
 

@@ -10,6 +10,9 @@ import java.util.Locale;
 
 /** Between the target as the table holds it and the margins that learners are trained on. */
 final class TargetCoding {
+  /** Largest number a learner is trained on; they work in float32. */
+  static final double LARGEST = 1e37;
+
   private final Target target;
   private final TargetFunction function;
 
@@ -50,6 +53,11 @@ final class TargetCoding {
     double[] encoded = values.clone();
     for (int i = 0; i < encoded.length; i++) {
       encoded[i] = encode(encoded[i]);
+      if (Math.abs(encoded[i]) > LARGEST) {
+        throw new TrainingException(
+            "target \"%s\" holds %s, expected numbers within ±%s; correct it or use other units"
+                .formatted(target.column(), values[i], LARGEST));
+      }
     }
     return encoded;
   }

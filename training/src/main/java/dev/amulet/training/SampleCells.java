@@ -38,6 +38,9 @@ final class SampleCells {
   }
 
   private static Cell cell(Column column, String text, Row typed, ImageSource images) {
+    if (column.missingMarkers().contains(text)) {
+      return Cell.getDefaultInstance();
+    }
     double number = typed.number(column.index());
     return switch (column.type()) {
       case NUMERIC ->

@@ -394,6 +394,40 @@ class ExperimentTest {
   }
 
   @Test
+  void oddNamesAndLargeNumbersGiveAnAmuletThatScores() throws Exception {
+    Random random = new Random(12);
+    String photo = "a/b ;\"x\"";
+    PictureTable table =
+        new PictureTable(folder, photo, "größe", "größe.missing", "image_score", "target");
+    for (int i = 0; i < 45; i++) {
+      String picture = table.picture("p " + i + " ü", Signs.colour(i % 3), true, random);
+      table.add(
+          picture,
+          i % 5 == 0 ? null : i % 11 == 0 ? "1e36" : i % 7,
+          i % 13 == 0 ? "-1e36" : i % 4 / 2.0,
+          random.nextInt(9) / 4.0,
+          10 * (i % 3) + i % 7 / 2.0);
+    }
+    Path data = table.write("data.csv");
+    ExperimentResult result =
+        run(
+            ExperimentConfig.builder(data)
+                .target("target")
+                .set("feature_set", "both")
+                .set("problem_type", "regression")
+                .folds(3)
+                .set("threads", "1")
+                .out(folder.resolve("out"))
+                .build());
+    assertSameScores(result, data);
+    try (Scorer scorer = Scorer.open(result.amulet())) {
+      assertThat(scorer.slotNames()).doesNotHaveDuplicates();
+      assertThat(scorer.schema().columns()).extracting(Column::name).contains(photo);
+      assertThat(scorer.verify().passed()).isTrue();
+    }
+  }
+
+  @Test
   void aTestTableWithoutTargetIsPredictedAndNotScored() throws Exception {
     Path data = Signs.write(folder, 60, 8, Signs.Kind.NAME);
     Path test = folder.resolve("unlabelled.csv");

@@ -3,7 +3,6 @@ package dev.amulet.runtime.internal.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.GraphOptimization;
@@ -44,7 +43,7 @@ public final class OnnxNetwork implements AutoCloseable {
    */
   public static OnnxNetwork open(ByteBuffer onnx, Network spec, int intraOpThreads)
       throws ArtifactException {
-    OrtEnvironment environment = environment();
+    OrtEnvironment environment = OnnxEnvironment.get();
     try (OrtSession.SessionOptions options = options(spec, intraOpThreads)) {
       OrtSession session = environment.createSession(direct(onnx), options);
       try {
@@ -87,7 +86,7 @@ public final class OnnxNetwork implements AutoCloseable {
 
   /** Version of ONNX Runtime that is loaded. */
   public static String runtimeVersion() {
-    return environment().getVersion();
+    return OnnxEnvironment.get().getVersion();
   }
 
   /** Whether the network reads pictures of this size. */
@@ -149,14 +148,6 @@ public final class OnnxNetwork implements AutoCloseable {
     }
     ByteBuffer copy = ByteBuffer.allocateDirect(onnx.remaining());
     return copy.put(onnx.duplicate()).flip();
-  }
-
-  private static OrtEnvironment environment() {
-    try {
-      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "amulet");
-    } catch (LinkageError e) {
-      throw new IllegalStateException(OnnxChecks.nativeAdvice(e), e);
-    }
   }
 
   private static void close(OrtSession session) {

@@ -68,7 +68,7 @@ class ParityGateTest {
       double[][] perturbed = copy();
       perturbed[row][1] += 2e-5;
       assertThatThrownBy(() -> new ParityGate(scorer, table, perturbed).check())
-          .isInstanceOf(TrainingException.class)
+          .isInstanceOf(UnpublishedException.class)
           .hasMessageContaining("not published")
           .hasMessageContaining("data row " + (row + 1) + " scores");
     }
@@ -86,7 +86,7 @@ class ParityGateTest {
     double[][] perturbed = copy();
     perturbed[9][2] = Double.NaN;
     assertThatThrownBy(() -> new ParityGate(scorer, table, perturbed).check())
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(UnpublishedException.class)
         .hasMessageContaining("row 10");
   }
 

@@ -57,6 +57,19 @@ class ScorerImagesTest {
     }
   }
 
+  /** Six million pixels take far more than a millisecond on any machine. */
+  @Test
+  void aSlowPictureIsAnErrorAndNeverScoresAsAMissingOne() throws ArtifactException {
+    byte[] large = DrawnPng.of("large", 3000, 2000);
+    ScorerOptions hasty =
+        ScorerOptions.builder().imagePolicy(ImagePolicy.builder().maxDecodeMs(1).build()).build();
+    try (Scorer scorer = draft(MissingImage.NAN_FEATURES, View.UPRIGHT).open(hasty)) {
+      assertThatExceptionOfType(ScoringException.class)
+          .isThrownBy(() -> slots(scorer, large))
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(ScoringException.Reason.IMAGE_TIMEOUT));
+    }
+  }
+
   @Test
   void severalImagesAreAveraged() throws ArtifactException {
     try (Scorer scorer = draft(MissingImage.FAIL_ROW, View.UPRIGHT).open()) {

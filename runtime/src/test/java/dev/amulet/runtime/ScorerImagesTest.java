@@ -11,12 +11,15 @@ import dev.amulet.format.v1.OutputRole;
 import dev.amulet.format.v1.SeveralImages;
 import dev.amulet.format.v1.TargetFunction;
 import dev.amulet.format.v1.View;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,8 +62,10 @@ class ScorerImagesTest {
 
   /** Six million pixels take far more than a millisecond on any machine. */
   @Test
-  void aSlowPictureIsAnErrorAndNeverScoresAsAMissingOne() throws ArtifactException {
-    byte[] large = DrawnPng.of("large", 3000, 2000);
+  void aSlowPictureIsAnErrorAndNeverScoresAsAMissingOne() throws ArtifactException, IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(3000, 2000, BufferedImage.TYPE_INT_RGB), "png", png);
+    byte[] large = png.toByteArray();
     ScorerOptions hasty =
         ScorerOptions.builder().imagePolicy(ImagePolicy.builder().maxDecodeMs(1).build()).build();
     try (Scorer scorer = draft(MissingImage.NAN_FEATURES, View.UPRIGHT).open(hasty)) {

@@ -1,55 +1,41 @@
 package dev.amulet.runtime.csv;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.amulet.runtime.Column;
 import dev.amulet.runtime.Row;
 import dev.amulet.runtime.Schema;
+import dev.amulet.runtime.ScoringException;
+import dev.amulet.runtime.ScoringException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Rows to score, read one at a time from delimited text: encoding and delimiter (comma, semicolon,
- * tab or bar) are found out, the first record is the header, columns come in any order, and columns
- * that the model does not ask for are skipped. Holds one record at a time.
+ * Rows to score, read one at a time from delimited text as {@link CsvRecords} reads it: the first
+ * record is the header, columns come in any order, and columns that the model does not ask for are
+ * skipped. Holds one record at a time.
  *
  * <p>Not safe for concurrent use.
  */
 public final class CsvRows implements AutoCloseable {
   private static final int LISTED = 12;
 
-  private final String label;
-  private final TextInput text;
-  private final Delimiter delimiter;
-  private final CsvReader<CsvRecord> reader;
-  private final Iterator<CsvRecord> records;
+  private final CsvRecords records;
   private final int width;
   private final int[] fields;
-  private long line;
 
-  private CsvRows(TextInput text, String label, Schema schema) throws IOException {
-    this.label = label;
-    this.text = text;
-    delimiter = Delimiter.detect(text);
-    reader = delimiter.reader(text.reader());
-    records = reader.iterator();
-    CsvRecord header = nextRecord();
+  private CsvRows(CsvRecords records, Schema schema) throws IOException {
+    this.records = records;
+    List<String> header = records.next();
     if (header == null) {
       throw new CsvFormatException(
-          label + ": empty; expected a header line with column names, then one line per row");
+          records.label()
+              + ": empty; expected a header line with column names, then one line per row");
     }
-    width = header.getFieldCount();
+    width = header.size();
     fields = fields(header, schema);
   }
 
@@ -59,7 +45,7 @@ public final class CsvRows implements AutoCloseable {
    * @throws CsvFormatException when it is no table, or has not the columns of the schema
    */
   public static CsvRows open(Path file, Schema schema) throws IOException {
-    return open(TextInput.file(file), file.toString(), schema);
+    return open(CsvRecords.open(file), schema);
   }
 
   /**
@@ -69,92 +55,57 @@ public final class CsvRows implements AutoCloseable {
    * @throws CsvFormatException when it is no table, or has not the columns of the schema
    */
   public static CsvRows open(InputStream in, String label, Schema schema) throws IOException {
-    return open(TextInput.stream(in, label), label, schema);
+    return open(CsvRecords.open(in, label), schema);
   }
 
-  private static CsvRows open(TextInput text, String label, Schema schema) throws IOException {
+  private static CsvRows open(CsvRecords records, Schema schema) throws IOException {
     try {
-      return new CsvRows(text, label, schema);
+      return new CsvRows(records, schema);
     } catch (IOException | RuntimeException e) {
-      text.close();
+      records.close();
       throw e;
     }
   }
 
   /** Line the last record began on, from 1. */
   public long line() {
-    return line;
+    return records.line();
   }
 
   /**
    * Reads the next record into a row, whose columns it sets all.
    *
    * @return false when there are no more
-   * @throws dev.amulet.runtime.ScoringException when a cell does not fit its column; the next call
-   *     goes on with the next record
+   * @throws ScoringException when the record has more or fewer cells than the header or a cell does
+   *     not fit its column; the next call goes on with the next record
    * @throws CsvFormatException when the text is broken here; there is no way on
    */
   public boolean next(Row row) throws IOException {
-    CsvRecord cells = nextRecord();
+    List<String> cells = records.next();
     if (cells == null) {
       return false;
     }
-    if (cells.getFieldCount() != width) {
-      throw new CsvFormatException(
-          "%s line %d: %d fields, the header has %d columns (separated by %s); quote cells that contain the separator, or add the missing fields"
-              .formatted(label, line, cells.getFieldCount(), width, delimiter.label));
-    }
     row.clear();
+    if (cells.size() != width) {
+      throw new ScoringException(
+          Reason.INVALID_VALUE,
+          null,
+          "%d fields, the header has %d columns (separated by %s); quote cells that contain the separator, or add the missing fields"
+              .formatted(cells.size(), width, records.separator()));
+    }
     for (int column = 0; column < fields.length; column++) {
-      row.set(column, cells.getField(fields[column]));
+      row.set(column, cells.get(fields[column]));
     }
     return true;
   }
 
-  private @Nullable CsvRecord nextRecord() throws IOException {
-    try {
-      if (!records.hasNext()) {
-        return null;
-      }
-      CsvRecord cells = records.next();
-      line = cells.getStartingLineNumber();
-      return cells;
-    } catch (CsvParseException e) {
-      throw broken(e);
-    } catch (UncheckedIOException e) {
-      throw broken(e);
-    }
-  }
-
-  private IOException broken(RuntimeException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CharacterCodingException) {
-        return new CsvFormatException(
-            label + " after line " + line + ": not UTF-8 text; save the table as CSV in UTF-8", e);
-      }
-    }
-    if (e instanceof UncheckedIOException io && io.getCause() != null) {
-      return io.getCause();
-    }
-    Throwable cause = e.getCause();
-    return new CsvFormatException(
-        label
-            + ": "
-            + e.getMessage()
-            + (cause == null ? "" : " (" + cause.getMessage() + ")")
-            + "; check the quotes there: a cell that holds a quote is written \"like \"\"this\"\"\"",
-        e);
-  }
-
-  private int[] fields(CsvRecord header, Schema schema) throws CsvFormatException {
+  private int[] fields(List<String> header, Schema schema) throws CsvFormatException {
+    String place = records.label() + " line " + records.line();
     Map<String, Integer> positions = new HashMap<>();
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < header.getFieldCount(); i++) {
-      String name = header.getField(i).strip();
-      names.add(name);
+    for (int i = 0; i < header.size(); i++) {
+      String name = header.get(i);
       if (positions.putIfAbsent(name, i) != null && schema.indexOf(name) >= 0) {
-        throw new CsvFormatException(
-            label + " line " + line + ": two columns are called \"" + name + "\"; keep one");
+        throw new CsvFormatException(place + ": two columns are called \"" + name + "\"; keep one");
       }
     }
     List<String> missing =
@@ -164,8 +115,8 @@ public final class CsvRows implements AutoCloseable {
             .toList();
     if (!missing.isEmpty()) {
       throw new CsvFormatException(
-          "%s line %d: no column %s, which the model needs\nfound (separated by %s): %s\nadd it to the header and, where its value is not known, leave its cells empty"
-              .formatted(label, line, listing(missing), delimiter.label, listing(names)));
+          "%s: no column %s, which the model needs\nfound (separated by %s): %s\nadd it to the header and, where its value is not known, leave its cells empty"
+              .formatted(place, listing(missing), records.separator(), listing(header)));
     }
     return schema.columns().stream().mapToInt(column -> position(positions, column)).toArray();
   }
@@ -185,7 +136,6 @@ public final class CsvRows implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    reader.close();
-    text.close();
+    records.close();
   }
 }

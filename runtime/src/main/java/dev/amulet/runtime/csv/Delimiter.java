@@ -10,7 +10,7 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 
-/** What separates the cells of a line; found out as training does. */
+/** What separates the cells of a line, and how such a line is read. */
 enum Delimiter {
   COMMA(',', "comma"),
   SEMICOLON(';', "semicolon"),
@@ -75,6 +75,8 @@ enum Delimiter {
         .fieldSeparator(character)
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .allowUnclosedQuote(false)
+        .trimWhitespacesAroundQuotes(true)
         .ofCsvRecord(text);
   }
 }

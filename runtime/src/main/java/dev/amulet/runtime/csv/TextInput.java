@@ -1,6 +1,7 @@
 package dev.amulet.runtime.csv;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -13,71 +14,92 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Text whose encoding is found out as training does: by byte order mark, else UTF-8, else
- * Windows-1252. A file is looked through first; of a stream only the first {@value #SAMPLE_BYTES}
- * bytes are, and what comes later must agree.
+ * Text whose encoding is found out: by byte order mark, else UTF-8, else Windows-1252. A file is
+ * looked through first; of a stream only the first {@value #SAMPLE_BYTES} bytes are, and what comes
+ * later must agree.
  */
 final class TextInput implements AutoCloseable {
   static final int SAMPLE_BYTES = 1 << 20;
 
   private static final Charset WINDOWS = Charset.forName("windows-1252");
+  private static final int SNIFFED_BYTES = 4096;
   private static final int CHARS_PER_STEP = 8192;
 
   private final InputStream bytes;
   private final Charset charset;
+  private final @Nullable String note;
   private final String sample;
   private final boolean sampleIsAll;
 
   private TextInput(
-      InputStream bytes, Charset charset, int skipped, byte[] head, boolean sampleIsAll) {
+      InputStream bytes, Charset charset, @Nullable String note, int skipped, byte[] head) {
     this.bytes = bytes;
     this.charset = charset;
-    this.sample = new String(head, skipped, head.length - skipped, charset);
-    this.sampleIsAll = sampleIsAll;
+    this.note = note;
+    sample = new String(head, skipped, head.length - skipped, charset);
+    sampleIsAll = head.length < SAMPLE_BYTES;
   }
 
   static TextInput file(Path file) throws IOException {
-    boolean utf8;
+    String otherThanUtf8;
     try (InputStream in = Files.newInputStream(file)) {
-      utf8 = isUtf8(in);
+      otherThanUtf8 = otherThanUtf8(in, true);
     }
-    return open(Files.newInputStream(file), file.toString(), utf8);
+    InputStream in = Files.newInputStream(file);
+    try {
+      BufferedInputStream buffered = new BufferedInputStream(in, SAMPLE_BYTES);
+      return open(buffered, head(buffered), file.toString(), otherThanUtf8);
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   static TextInput stream(InputStream in, String label) throws IOException {
-    BufferedInputStream buffered = new BufferedInputStream(in, SAMPLE_BYTES);
-    buffered.mark(SAMPLE_BYTES);
-    byte[] head = buffered.readNBytes(SAMPLE_BYTES);
-    buffered.reset();
-    return open(buffered, label, isUtf8(head));
+    try {
+      BufferedInputStream buffered = new BufferedInputStream(in, SAMPLE_BYTES);
+      byte[] head = head(buffered);
+      boolean all = head.length < SAMPLE_BYTES;
+      return open(buffered, head, label, otherThanUtf8(new ByteArrayInputStream(head), all));
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
-  private static TextInput open(InputStream in, String label, boolean utf8) throws IOException {
-    BufferedInputStream buffered = new BufferedInputStream(in, SAMPLE_BYTES);
-    buffered.mark(SAMPLE_BYTES);
-    byte[] head = buffered.readNBytes(SAMPLE_BYTES);
-    buffered.reset();
-    Charset charset = utf8 ? StandardCharsets.UTF_8 : WINDOWS;
+  private static byte[] head(BufferedInputStream in) throws IOException {
+    in.mark(SAMPLE_BYTES);
+    byte[] head = in.readNBytes(SAMPLE_BYTES);
+    in.reset();
+    return head;
+  }
+
+  private static TextInput open(
+      BufferedInputStream in, byte[] head, String label, @Nullable String otherThanUtf8)
+      throws IOException {
+    if (startsWith(head, 0xFF, 0xFE) || startsWith(head, 0xFE, 0xFF)) {
+      boolean little = head[0] == (byte) 0xFF;
+      in.skipNBytes(2);
+      return new TextInput(
+          in, little ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE, null, 2, head);
+    }
     int skipped = 0;
     if (startsWith(head, 0xEF, 0xBB, 0xBF)) {
       skipped = 3;
-    } else if (startsWith(head, 0xFF, 0xFE)) {
-      charset = StandardCharsets.UTF_16LE;
-      skipped = 2;
-    } else if (startsWith(head, 0xFE, 0xFF)) {
-      charset = StandardCharsets.UTF_16BE;
-      skipped = 2;
     } else {
       refuseBinary(head, label);
     }
-    buffered.skipNBytes(skipped);
-    return new TextInput(buffered, charset, skipped, head, head.length < SAMPLE_BYTES);
+    in.skipNBytes(skipped);
+    Charset charset = otherThanUtf8 == null ? StandardCharsets.UTF_8 : WINDOWS;
+    return new TextInput(in, charset, otherThanUtf8, skipped, head);
   }
 
   private static void refuseBinary(byte[] head, String label) throws CsvFormatException {
-    for (int i = 0; i < head.length; i++) {
+    for (int i = 0; i < Math.min(head.length, SNIFFED_BYTES); i++) {
       if (head[i] == 0) {
         throw new CsvFormatException(
             label
@@ -98,6 +120,15 @@ final class TextInput implements AutoCloseable {
     return sampleIsAll;
   }
 
+  String encoding() {
+    return charset.name();
+  }
+
+  /** What to tell the user when the encoding had to be guessed. */
+  Optional<String> note() {
+    return Optional.ofNullable(note);
+  }
+
   /** The whole text; a byte that is none of this encoding ends it with an exception. */
   Reader reader() {
     return new InputStreamReader(
@@ -109,31 +140,44 @@ final class TextInput implements AutoCloseable {
                 charset.equals(WINDOWS) ? CodingErrorAction.REPLACE : CodingErrorAction.REPORT));
   }
 
-  /** True for a whole text in UTF-8, and for one cut in the middle of a character. */
-  private static boolean isUtf8(byte[] head) {
-    return decode(strict(), ByteBuffer.wrap(head), CharBuffer.allocate(CHARS_PER_STEP), false);
-  }
-
-  private static boolean isUtf8(InputStream in) throws IOException {
+  /**
+   * Where bytes are not UTF-8 and so are taken for Windows text, or null.
+   *
+   * @param all whether the bytes are the whole text; else they may end inside a character
+   */
+  private static @Nullable String otherThanUtf8(InputStream in, boolean all) throws IOException {
     CharsetDecoder decoder = strict();
     CharBuffer out = CharBuffer.allocate(CHARS_PER_STEP);
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    long line = 1;
     for (int read = 0; read >= 0; ) {
-      buffer.flip();
-      if (!decode(decoder, buffer, out, false)) {
-        return false;
-      }
-      buffer.compact();
       read = in.read(buffer.array(), buffer.position(), buffer.remaining());
       buffer.position(buffer.position() + Math.max(0, read));
+      buffer.flip();
+      boolean sound = decode(decoder, buffer, out, all && read < 0);
+      line += newlines(buffer);
+      if (!sound) {
+        return "not UTF-8 (line %d, byte 0x%02X); read as Windows-1252 (Latin-1)"
+            .formatted(line, buffer.get(buffer.position()) & 0xFF);
+      }
+      buffer.compact();
     }
-    buffer.flip();
-    return decode(decoder, buffer, out, true);
+    return null;
+  }
+
+  /** In the part that was decoded. */
+  private static int newlines(ByteBuffer decoded) {
+    int newlines = 0;
+    for (int i = 0; i < decoded.position(); i++) {
+      newlines += decoded.get(i) == '\n' ? 1 : 0;
+    }
+    return newlines;
   }
 
   private static boolean decode(
       CharsetDecoder decoder, ByteBuffer in, CharBuffer out, boolean last) {
     while (true) {
+      out.clear();
       var result = decoder.decode(in, out, last);
       if (result.isError()) {
         return false;
@@ -141,7 +185,6 @@ final class TextInput implements AutoCloseable {
       if (result.isUnderflow()) {
         return true;
       }
-      out.clear();
     }
   }
 

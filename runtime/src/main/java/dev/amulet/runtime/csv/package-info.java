@@ -1,4 +1,4 @@
-/** Tables as text: rows to score from CSV, predictions to CSV. */
+/** Tables as text: records and rows to score from CSV, predictions to CSV. */
 @NullMarked
 package dev.amulet.runtime.csv;
 

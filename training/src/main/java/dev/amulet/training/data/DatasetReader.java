@@ -80,7 +80,7 @@ public final class DatasetReader {
     }
     Path parent = file.toAbsolutePath().normalize().getParent();
     Path root = imageRoot != null ? imageRoot : parent == null ? Path.of(".") : parent;
-    CsvTable table = CsvTable.parse(Files.readAllBytes(file), file.toString(), missingMarkers);
+    CsvTable table = CsvTable.read(file, missingMarkers);
     return Dataset.ofColumns(
         FileNames.withoutExtension(fileName),
         root.toAbsolutePath().normalize(),

@@ -5,8 +5,10 @@ import dev.amulet.runtime.Row;
 import dev.amulet.runtime.ScoredRow;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScoringException;
+import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.csv.PredictionWriter;
 import java.io.IOException;
+import java.io.Serial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,25 +23,51 @@ import org.jspecify.annotations.Nullable;
  * Memory does not grow with the feed.
  */
 final class BulkScoring implements AutoCloseable {
-  /** What a row that cannot be scored does. */
+  /** What a row does that cannot be scored, or not with an image that was given for it. */
   enum OnError {
     /** Ends the command. */
     FAIL,
-    /** Gives a line without a prediction and with the reason. */
+    /**
+     * Gives a line with the reason, and with the prediction that could be made without the image.
+     */
     NULL,
     /** Gives no line. */
     SKIP
   }
 
+  /** A row ended the scoring, as asked for. */
+  static final class RowFailure extends Exception {
+    @Serial private static final long serialVersionUID = 1L;
+
+    private final long written;
+
+    private RowFailure(String message, long written) {
+      super(message);
+      this.written = written;
+    }
+
+    /** Lines written before. */
+    long written() {
+      return written;
+    }
+  }
+
   /**
    * How a feed came out.
    *
-   * @param failed rows that could not be scored
+   * @param failed rows without a prediction
    * @param firstError where and why the first of them, or empty
    * @param withoutImage rows scored as if an image that was given were missing
    * @param firstImage where and why the first of them, or empty
+   * @param imageProblems rows with an image that cannot be used, scored or not
    */
-  record Totals(long rows, long failed, String firstError, long withoutImage, String firstImage) {}
+  record Totals(
+      long rows,
+      long failed,
+      String firstError,
+      long withoutImage,
+      String firstImage,
+      long imageProblems) {}
 
   private static final int CHUNK = 256;
   private static final int SLICE = 16;
@@ -55,6 +83,8 @@ final class BulkScoring implements AutoCloseable {
   private String firstError = "";
   private long withoutImage;
   private String firstImage = "";
+  private long imageProblems;
+  private long written;
 
   BulkScoring(Scorer scorer, OnError onError) {
     this.scorer = scorer;
@@ -65,7 +95,8 @@ final class BulkScoring implements AutoCloseable {
     }
   }
 
-  Totals run(RowFeed feed, PredictionWriter out, ProgressLine progress) throws IOException {
+  Totals run(RowFeed feed, PredictionWriter out, ProgressLine progress)
+      throws IOException, RowFailure {
     for (int count = fill(feed); count > 0; count = fill(feed)) {
       List<ScoredRow> scored = score(count);
       for (int i = 0; i < count; i++) {
@@ -73,7 +104,7 @@ final class BulkScoring implements AutoCloseable {
       }
       progress.rows("scoring", done);
     }
-    return new Totals(done, failed, firstError, withoutImage, firstImage);
+    return new Totals(done, failed, firstError, withoutImage, firstImage, imageProblems);
   }
 
   private int fill(RowFeed feed) throws IOException {
@@ -113,32 +144,41 @@ final class BulkScoring implements AutoCloseable {
     return scored;
   }
 
-  private void write(int i, ScoredRow scored, PredictionWriter out) throws IOException {
+  private void write(int i, ScoredRow scored, PredictionWriter out) throws IOException, RowFailure {
     long row = done++;
-    ScoringException error = errors[i] == null ? scored.error() : errors[i];
     Prediction prediction = scored.prediction();
-    if (error == null && prediction != null) {
-      ScoringException problem = prediction.imageProblem();
+    ScoringException error = errors[i] == null ? scored.error() : errors[i];
+    ScoringException problem =
+        error != null || prediction == null ? error : prediction.imageProblem();
+    imageProblems += problem != null && ofImage(problem) ? 1 : 0;
+    if (prediction != null && error == null && (problem == null || onError == OnError.NULL)) {
       if (problem != null && withoutImage++ == 0) {
-        firstImage = "row " + row + " (" + places[i] + "): " + problem.getMessage();
+        firstImage = place(row, i) + problem.getMessage();
       }
       out.write(row, prediction);
+      written++;
       return;
     }
-    String reason = error == null ? "no prediction" : String.valueOf(error.getMessage());
-    failed++;
-    if (failed == 1) {
-      firstError = "row " + row + " (" + places[i] + "): " + reason;
+    String reason = problem == null ? "no prediction" : String.valueOf(problem.getMessage());
+    if (failed++ == 0) {
+      firstError = place(row, i) + reason;
     }
     switch (onError) {
-      case FAIL ->
-          throw CommandFailure.workFailed(
-              firstError
-                  + "\nno output was written; --on-error null leaves such rows empty, --on-error skip"
-                  + " leaves them out");
-      case NULL -> out.writeError(row, reason);
+      case FAIL -> throw new RowFailure(firstError, written);
+      case NULL -> {
+        out.writeError(row, reason);
+        written++;
+      }
       case SKIP -> {}
     }
+  }
+
+  private String place(long row, int i) {
+    return "row " + row + " (" + places[i] + "): ";
+  }
+
+  private static boolean ofImage(ScoringException problem) {
+    return problem.reason() == Reason.UNREADABLE_IMAGE || problem.reason() == Reason.BAD_IMAGE;
   }
 
   @Override

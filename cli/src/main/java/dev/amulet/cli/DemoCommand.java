@@ -1,6 +1,7 @@
 package dev.amulet.cli;
 
 import dev.amulet.cli.BulkScoring.OnError;
+import dev.amulet.cli.BulkScoring.RowFailure;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.Scorer;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,6 +39,9 @@ final class DemoCommand implements Callable<Integer> {
   private static final String NETWORK = "random64";
   private static final long SEED = 2026;
   private static final int EXAMPLES = 3;
+  private static final String MARKER = "README.txt";
+  private static final String MARK =
+      "Drawn and written by ./amulet demo; the next demo here replaces it.\n";
 
   private final Terminal terminal;
 
@@ -55,6 +60,7 @@ final class DemoCommand implements Callable<Integer> {
     if (cars < 40) {
       throw CommandFailure.wrongInput("--cars " + cars + ": the demo needs 40 or more");
     }
+    requireOwnFolder();
     long start = System.nanoTime();
     print("What is a used car worth? The table says make, year and mileage;");
     print("the shape of the body and the wear are in the photo only.");
@@ -72,6 +78,30 @@ final class DemoCommand implements Callable<Integer> {
     print("");
     print(String.format(Locale.ROOT, "Demo done in %.0f s.", (System.nanoTime() - start) / 1e9));
     return verified ? Main.DONE : Main.WORK_FAILED;
+  }
+
+  /** Nothing of the user's is replaced: a folder with files must be one that a demo made. */
+  private void requireOwnFolder() throws IOException {
+    Path marker = out.resolve(MARKER);
+    if (Files.isRegularFile(marker) && Files.readString(marker).equals(MARK)) {
+      return;
+    }
+    if (Files.exists(out)) {
+      if (!Files.isDirectory(out)) {
+        throw CommandFailure.wrongInput("--out " + out + ": is no folder; give another");
+      }
+      try (Stream<Path> files = Files.list(out)) {
+        if (files.findAny().isPresent()) {
+          throw CommandFailure.wrongInput(
+              "--out "
+                  + out
+                  + ": holds files that no demo made and that this one could replace; give a new or"
+                  + " empty folder with --out DIR");
+        }
+      }
+    }
+    Files.createDirectories(out);
+    Files.writeString(marker, MARK);
   }
 
   private void draw() throws IOException {
@@ -132,6 +162,8 @@ final class DemoCommand implements Callable<Integer> {
         BulkScoring scoring = new BulkScoring(scorer, OnError.FAIL);
         ProgressLine progress = new ProgressLine(terminal, terminal.err())) {
       scoring.run(feed, writer, progress);
+    } catch (RowFailure e) {
+      throw CommandFailure.workFailed(String.valueOf(e.getMessage()));
     }
   }
 

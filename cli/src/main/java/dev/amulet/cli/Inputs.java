@@ -4,6 +4,8 @@ import dev.amulet.format.v1.ColumnType;
 import dev.amulet.runtime.Column;
 import dev.amulet.runtime.Schema;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +17,14 @@ import java.util.stream.Stream;
 /** Finds what an INPUT argument stands for. */
 final class Inputs {
   private static final Set<String> IMAGES =
-      Set.of("jpg", "jpeg", "png", "gif", "bmp", "webp", "tif", "tiff");
+      Set.of(
+          "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "pbm", "pgm",
+          "ppm", "pnm", "jp2", "exr", "hdr");
+
+  /** How files of those formats begin, Latin-1, that often go without an extension. */
+  private static final List<String> STARTS =
+      List.of("\u00ff\u00d8\u00ff", "\u0089PNG\r\n\u001a\n", "GIF8", "RIFF", "II*\0", "MM\0*");
+
   private static final int DEEPEST = 16;
 
   private Inputs() {}
@@ -34,20 +43,35 @@ final class Inputs {
     }
   }
 
-  static boolean isImage(Path file) {
+  /** By its extension; a file without one by its first bytes, as a class folder's. */
+  static boolean isImage(Path file) throws IOException {
     String name = String.valueOf(file.getFileName());
-    return IMAGES.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    int dot = name.lastIndexOf('.');
+    if (dot > 0) {
+      return IMAGES.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+    }
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      String start = new String(in.readNBytes(8), StandardCharsets.ISO_8859_1);
+      return STARTS.stream().anyMatch(start::startsWith);
+    }
   }
 
   /** Images below a folder, by code point of their path from it, forward slashes. */
   static List<String> imagesBelow(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(folder, DEEPEST)) {
+      files = walk.filter(Files::isRegularFile).toList();
+    }
     List<String> images = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(folder, DEEPEST)) {
-      files
-          .filter(file -> isImage(file) && Files.isRegularFile(file))
-          .map(file -> folder.relativize(file).toString().replace('\\', '/'))
-          .filter(path -> !path.startsWith(".") && !path.contains("/."))
-          .forEach(images::add);
+    for (Path file : files) {
+      String path = folder.relativize(file).toString().replace('\\', '/');
+      boolean hidden = path.startsWith(".") || path.contains("/.") || path.contains("__MACOSX/");
+      if (!hidden && isImage(file)) {
+        images.add(path);
+      }
     }
     images.sort(null);
     if (images.isEmpty()) {

@@ -61,7 +61,12 @@ public final class Main implements Callable<Integer> {
     ErrorReport report = new ErrorReport(terminal.err());
     line.setParameterExceptionHandler(report::wrongCommandLine);
     line.setExecutionExceptionHandler(report::failed);
-    return line.execute(args.toArray(String[]::new));
+    int exitCode = line.execute(args.toArray(String[]::new));
+    if (exitCode == DONE && terminal.out().checkError()) {
+      terminal.err().println("amulet: " + Terminal.LOST);
+      return WORK_FAILED;
+    }
+    return exitCode;
   }
 
   /** No command: say which there are. */

@@ -1,9 +1,11 @@
 package dev.amulet.cli;
 
 import dev.amulet.cli.BulkScoring.OnError;
+import dev.amulet.cli.BulkScoring.RowFailure;
 import dev.amulet.cli.BulkScoring.Totals;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Kind;
+import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScorerOptions;
 import dev.amulet.runtime.csv.CsvRows;
@@ -15,7 +17,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -29,6 +31,9 @@ import picocli.CommandLine.Parameters;
     name = "score",
     description = "Score rows: one line of CSV per row, in order (row, prediction, error).")
 final class ScoreCommand implements Callable<Integer> {
+  /** Nobody waits for one row here, and a busy machine must not cost a prediction. */
+  private static final ImagePolicy PATIENT = ImagePolicy.builder().maxDecodeMs(60_000).build();
+
   private final Terminal terminal;
 
   @Parameters(index = "0", paramLabel = "AMULET", description = "The model.")
@@ -60,7 +65,7 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--on-error",
       paramLabel = "fail|null|skip",
       description = {
-        "For a row that cannot be scored: stop with exit code 1, leave its prediction empty and say"
+        "For a row that cannot be scored, or not with the image given: stop with exit code 1, say"
             + " why in column error (the default), or leave the line out."
       })
   private OnError onError = OnError.NULL;
@@ -76,7 +81,7 @@ final class ScoreCommand implements Callable<Integer> {
       throw CommandFailure.wrongInput("--image-root " + imageRoot + ": no such folder");
     }
     requireInputs();
-    ScorerOptions options = ScorerOptions.builder().imageRoot(root()).build();
+    ScorerOptions options = ScorerOptions.builder().imageRoot(root()).imagePolicy(PATIENT).build();
     long start = System.nanoTime();
     try (Scorer scorer = Scorer.open(amulet, options)) {
       if (scorer.manifest().getKind() != Kind.MODEL) {
@@ -91,7 +96,7 @@ final class ScoreCommand implements Callable<Integer> {
     return Main.DONE;
   }
 
-  private void requireInputs() {
+  private void requireInputs() throws IOException {
     if (inputs.size() == 1 && inputs.get(0).equals("-")) {
       return;
     }
@@ -112,7 +117,7 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   /** Image files named on the command line start from here; a table's images from its folder. */
-  private Path root() {
+  private Path root() throws IOException {
     if (imageRoot != null) {
       return imageRoot;
     }
@@ -160,34 +165,70 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private Totals toStandardOutput(Scorer scorer, RowFeed feed) throws IOException {
-    Writer out = new BufferedWriter(new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8));
-    return score(scorer, feed, out);
-  }
-
-  /** Written beside its place and renamed, so that nobody ever reads half of it. */
-  private Totals toFile(Path file, Scorer scorer, RowFeed feed) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw CommandFailure.wrongInput("-o " + file + ": no folder " + folder + "; make it first");
-    }
-    Path aside = Files.createTempFile(folder, "." + target.getFileName(), ".part");
+    Writer out =
+        new BufferedWriter(new OutputStreamWriter(terminal.results(), StandardCharsets.UTF_8));
     try {
-      Totals totals = score(scorer, feed, Files.newBufferedWriter(aside));
-      Files.move(
-          aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return totals;
-    } finally {
-      Files.deleteIfExists(aside);
+      return score(scorer, feed, out);
+    } catch (RowFailure e) {
+      throw stopped(e, Figures.count(e.written(), "row") + " written before it");
     }
   }
 
-  private Totals score(Scorer scorer, RowFeed feed, Writer out) throws IOException {
+  private Totals toFile(Path file, Scorer scorer, RowFeed feed) throws IOException {
+    try (OutputFile target = OutputFile.at(file, filesRead())) {
+      Totals totals = score(scorer, feed, target.writer());
+      target.publish();
+      return totals;
+    } catch (RowFailure e) {
+      throw stopped(e, "no output was written");
+    }
+  }
+
+  private List<Path> filesRead() throws IOException {
+    List<Path> files = new ArrayList<>();
+    files.add(amulet);
+    for (String input : inputs) {
+      Path path = Path.of(input);
+      if (Files.isDirectory(path)) {
+        Inputs.imagesBelow(path).forEach(image -> files.add(path.resolve(image)));
+      } else if (!input.equals("-")) {
+        files.add(path);
+      }
+    }
+    return files;
+  }
+
+  private static CommandFailure stopped(RowFailure row, String outcome) {
+    return CommandFailure.workFailed(
+        row.getMessage()
+            + "\n"
+            + outcome
+            + "; --on-error null writes such rows with the reason, --on-error skip leaves them out");
+  }
+
+  private Totals score(Scorer scorer, RowFeed feed, Writer out) throws IOException, RowFailure {
+    Totals totals;
     try (PredictionWriter writer = new PredictionWriter(out, scorer.schema());
         BulkScoring scoring = new BulkScoring(scorer, onError);
         ProgressLine progress = new ProgressLine(terminal, terminal.err())) {
-      return scoring.run(feed, writer, progress);
+      totals = scoring.run(feed, writer, progress);
     }
+    requireSomeImage(totals);
+    return totals;
+  }
+
+  /** A wrong image root must not look like success. */
+  private void requireSomeImage(Totals totals) throws IOException {
+    if (totals.rows() == 0 || totals.imageProblems() < totals.rows()) {
+      return;
+    }
+    String first = totals.firstImage().isEmpty() ? totals.firstError() : totals.firstImage();
+    throw CommandFailure.wrongInput(
+        "every row has an image that cannot be used, the first: "
+            + first
+            + "\nimage paths start from "
+            + root().toAbsolutePath().normalize()
+            + "; give another folder with --image-root DIR");
   }
 
   private void report(Totals totals, double seconds) {

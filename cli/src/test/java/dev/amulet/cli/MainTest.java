@@ -74,4 +74,11 @@ class MainTest {
     assertThat(quiet.err()).doesNotContain("\tat ");
     assertThat(CommandRun.of("verify", file, "--debug").err()).contains("\tat ");
   }
+
+  @Test
+  void outputThatIsLostIsNoSuccess() {
+    CommandRun run = CommandRun.withFullDisk("--help");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("standard output").hasLineCount(1);
+  }
 }

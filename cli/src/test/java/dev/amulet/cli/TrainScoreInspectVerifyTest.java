@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,8 +105,87 @@ class TrainScoreInspectVerifyTest {
     Path out = folder.resolve("never.csv");
     CommandRun fail = CommandRun.of("score", amulet, table, "--on-error", "fail", "-o", out);
     assertThat(fail.exitCode()).isEqualTo(1);
-    assertThat(fail.err()).contains("row 2", "bad.csv line 4", "year");
+    assertThat(fail.err()).contains("row 2", "bad.csv line 4", "year", "no output was written");
     assertThat(out).doesNotExist();
+    CommandRun printed = CommandRun.of("score", amulet, table, "--on-error", "fail");
+    assertThat(printed.exitCode()).isEqualTo(1);
+    assertThat(printed.err()).contains("2 rows written").doesNotContain("no output");
+    assertThat(printed.out().lines()).hasSize(3);
+  }
+
+  @Test
+  void aLineWithTooFewOrTooManyFieldsIsARowThatCannotBeScored() throws Exception {
+    Path table = folder.resolve("ragged.csv");
+    List<String> lines = new ArrayList<>(Files.readAllLines(folder.resolve("test.csv")));
+    lines.set(2, "photos/0001.jpg,Alder");
+    lines.set(3, lines.get(3) + ",more");
+    Files.write(table, lines);
+    CommandRun run = CommandRun.of("score", amulet, table);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<String> scored = run.out().lines().toList();
+    assertThat(scored).hasSize(13);
+    assertThat(scored.get(2)).startsWith("1,,").contains("2 fields, the header has 6 columns");
+    assertThat(scored.get(3)).startsWith("2,,").contains("7 fields");
+    assertThat(scored.get(4)).endsWith(",");
+    assertThat(run.err()).contains("ragged.csv line 3");
+    CommandRun skip = CommandRun.of("score", amulet, table, "--on-error", "skip");
+    assertThat(skip.out().lines()).hasSize(11);
+  }
+
+  @Test
+  void anImageThatCannotBeUsedIsNamedOrTheRowIsLeftOutOrTheEnd() throws Exception {
+    Path table = folder.resolve("no_photo.csv");
+    List<String> lines = new ArrayList<>(Files.readAllLines(folder.resolve("test.csv")));
+    lines.set(2, lines.get(2).replaceFirst("photos/\\d+", "photos/nowhere"));
+    Files.write(table, lines);
+    CommandRun named = CommandRun.of("score", amulet, table);
+    assertThat(named.exitCode()).as(named.err()).isZero();
+    assertThat(named.out().lines().toList().get(2)).matches("1,[0-9.]+,.*nowhere.*");
+    CommandRun skip = CommandRun.of("score", amulet, table, "--on-error", "skip");
+    assertThat(skip.exitCode()).isZero();
+    assertThat(skip.out().lines()).hasSize(12).noneMatch(line -> line.startsWith("1,"));
+    CommandRun fail = CommandRun.of("score", amulet, table, "--on-error", "fail");
+    assertThat(fail.exitCode()).isEqualTo(1);
+    assertThat(fail.err()).contains("row 1", "nowhere", "1 row written");
+  }
+
+  @Test
+  void aWrongImageRootIsNoSuccess() throws Exception {
+    Path out = folder.resolve("wrong_root.csv");
+    Path root = Files.createDirectories(folder.resolve("elsewhere"));
+    CommandRun run =
+        CommandRun.of("score", amulet, folder.resolve("test.csv"), "--image-root", root, "-o", out);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("every row", "row 0", "--image-root", root.toString());
+    assertThat(run.err().lines().count()).isLessThanOrEqualTo(3);
+    assertThat(out).doesNotExist();
+    assertThat(folder).isDirectoryNotContaining("glob:**.wrong_root*");
+  }
+
+  @Test
+  void outputThatIsLostIsNoSuccess() {
+    List<CommandRun> runs =
+        List.of(
+            CommandRun.withFullDisk("score", amulet, folder.resolve("test.csv")),
+            CommandRun.withFullDisk("inspect", amulet),
+            CommandRun.withFullDisk("inspect", amulet, "--json"));
+    for (CommandRun run : runs) {
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).contains("standard output could not be written");
+    }
+  }
+
+  @Test
+  void whatIsReadIsNeverReplaced() throws Exception {
+    Path table = folder.resolve("test.csv");
+    Path link = Files.createSymbolicLink(folder.resolve("link.csv"), table);
+    for (Path target : List.of(table, link, amulet)) {
+      CommandRun run = CommandRun.of("score", amulet, table, "-o", target);
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("the same file");
+    }
+    assertThat(Files.readAllLines(table).get(0)).startsWith("image,make");
+    assertThat(CommandRun.of("verify", amulet).exitCode()).isZero();
   }
 
   @Test

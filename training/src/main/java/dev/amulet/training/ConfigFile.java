@@ -1,5 +1,6 @@
 package dev.amulet.training;
 
+import dev.amulet.training.evaluation.Metric;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -13,11 +14,14 @@ final class ConfigFile {
 
   private ConfigFile() {}
 
-  static String write(ExperimentConfig config) {
-    return new ConfigFile().render(config);
+  /**
+   * @param scorer the metric that counted, or null to leave it to the task
+   */
+  static String write(ExperimentConfig config, @Nullable Metric scorer) {
+    return new ConfigFile().render(config, scorer);
   }
 
-  private String render(ExperimentConfig config) {
+  private String render(ExperimentConfig config, @Nullable Metric scorer) {
     toml.append("# Every setting of this experiment as resolved. Repeat it with:\n");
     // A comment cannot hold control characters; a line break would end it.
     String data = config.data().toString().replaceAll("\\p{Cntrl}", "?");
@@ -33,9 +37,7 @@ final class ConfigFile {
     raw(SettingKey.FOLDS, Integer.toString(config.folds()));
     text(SettingKey.FOLD_COLUMN, config.foldColumn());
     text(SettingKey.WEIGHT, config.weight());
-    if (config.scorer() != null) {
-      text(SettingKey.SCORER, config.scorer().name());
-    }
+    text(SettingKey.SCORER, scorer == null ? null : scorer.name());
     raw(SettingKey.SEED, Long.toString(config.seed()));
     raw(SettingKey.THREADS, Integer.toString(config.threads()));
     text(SettingKey.PROBLEM_TYPE, lower(config.problemType()));

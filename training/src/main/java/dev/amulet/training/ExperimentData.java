@@ -15,7 +15,6 @@ import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.vision.Backbone;
 import dev.amulet.training.vision.Backbones;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,12 +72,16 @@ final class ExperimentData {
                   target.column(),
                   Metric.forTask(target.task())));
     }
-    if (Arrays.stream(profile.weights()).sum() <= 0) {
-      throw new TrainingException(
-          "--weight %s: every weight is 0, so no row counts; give some rows more than 0"
-              .formatted(config.weight()));
-    }
     checkRanges(profile);
+    if (profile.inputs(ColumnType.IMAGE).isEmpty()
+        && config.featureSet() != ExperimentConfig.FeatureSetChoice.AUTO
+        && config.featureSet() != ExperimentConfig.FeatureSetChoice.TABLE) {
+      throw new TrainingException(
+          ("setting feature_set is \"%s\", but %s has no image column; use auto, or"
+                  + " --set column_types.COLUMN=image if one was not recognised")
+              .formatted(
+                  config.featureSet().name().toLowerCase(Locale.ROOT), profile.dataset().name()));
+    }
     boolean imagesOnly = profile.inputs().size() == profile.inputs(ColumnType.IMAGE).size();
     if (imagesOnly && config.featureSet() == ExperimentConfig.FeatureSetChoice.TABLE) {
       throw new TrainingException(

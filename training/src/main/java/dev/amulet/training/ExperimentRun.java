@@ -34,8 +34,9 @@ import java.util.stream.IntStream;
 
 /** The steps of one experiment, in order, and what they share. */
 final class ExperimentRun {
-  /** Room for 400,000 embeddings of 1280 values. */
-  private static final long CACHE_BYTES = 2L << 30;
+  /** Room for 400,000 embeddings of 1280 values, where there is that much memory. */
+  private static final long CACHE_BYTES =
+      Math.min(2L << 30, Runtime.getRuntime().maxMemory() / 4);
 
   private final ExperimentConfig config;
   private final ExperimentFolder folder;
@@ -76,7 +77,7 @@ final class ExperimentRun {
     PredictionFile predictions = new PredictionFile(data.profile().requiredTarget());
     folder.stage(
         "predictions/oof.csv", predictions.text(data.table(), chosen.predictions(), folds));
-    folder.stage("config.toml", ConfigFile.write(config));
+    folder.stage("config.toml", ConfigFile.write(config, scores.scorer()));
 
     progress.message("training on all " + data.table().rows() + " rows");
     MetricsFile metrics =
@@ -144,7 +145,8 @@ final class ExperimentRun {
         config.seed(),
         config.threads(),
         features,
-        data.labels());
+        data.labels(),
+        data.profile().weights());
   }
 
   private List<List<Cell>> verificationRows(Scorer scorer) {

@@ -34,7 +34,12 @@ final class FeatureFitter {
   private final FeatureMatrix base;
 
   private final double[] labels;
+  private final double[] weights;
 
+  /**
+   * @param labels one per row of {@code base}
+   * @param weights one per row of {@code base}
+   */
   FeatureFitter(
       List<NamedBackbone> backbones,
       LinearTrainer scoreTrainer,
@@ -42,7 +47,8 @@ final class FeatureFitter {
       long seed,
       int threads,
       FeatureMatrix base,
-      double[] labels) {
+      double[] labels,
+      double[] weights) {
     this.backbones = backbones;
     this.scoreTrainer = scoreTrainer;
     this.outputDimension = outputDimension;
@@ -50,6 +56,7 @@ final class FeatureFitter {
     this.threads = threads;
     this.base = base;
     this.labels = labels;
+    this.weights = weights;
   }
 
   /**
@@ -136,8 +143,7 @@ final class FeatureFitter {
       if (components < 1) {
         continue;
       }
-      FeatureMatrix part =
-          base.selectColumns(PipelineBuilder.slots(embedding.slots())).selectRows(training);
+      FeatureMatrix part = base.select(training, PipelineBuilder.slots(embedding.slots()));
       Projection projection = PrincipalComponents.fit(part, components, seed, threads);
       SlotRange slots =
           pipeline.addProjection(
@@ -164,7 +170,8 @@ final class FeatureFitter {
             .flatMapToInt(e -> IntStream.of(PipelineBuilder.slots(e.slots())))
             .toArray();
     double[] y = IntStream.of(training).mapToDouble(row -> labels[row]).toArray();
-    return new LabelledRows(base.selectColumns(slots).selectRows(training), y);
+    double[] w = IntStream.of(training).mapToDouble(row -> weights[row]).toArray();
+    return new LabelledRows(base.select(training, slots), y, w);
   }
 
   /** With one image column the partial score repeats the sum, so learners get the sum only. */

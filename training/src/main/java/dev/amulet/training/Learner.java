@@ -53,16 +53,20 @@ final class Learner {
     int[] parts = Splitter.parts(profile, rows, ROUND_PARTS, settings.seed());
     int[] learn = pick(rows, parts, false);
     int[] hold = pick(rows, parts, true);
-    int rounds = trainer.train(labelled(features, learn), labelled(features, hold), slots).rounds();
+    int rounds =
+        trainer
+            .train(
+                labelled(features, learn, slots), labelled(features, hold, slots), columns(slots))
+            .rounds();
     return train(features, rows, slots, rounds);
   }
 
   /** Trains on all of the rows for a number of rounds known to be good. */
   Trees train(FeatureMatrix features, int[] rows, int[] slots, int rounds) {
-    LabelledRows labelled = labelled(features, rows);
-    TrainedTrees trained = trainer.train(labelled, slots, rounds);
+    LabelledRows labelled = labelled(features, rows, slots);
+    TrainedTrees trained = trainer.train(labelled, columns(slots), rounds);
     TreeEnsemble moved = ThresholdMidpoints.move(trained.ensemble(), labelled.features());
-    return new Trees(moved, trained.rounds(), slots);
+    return new Trees(renumbered(moved, slots), trained.rounds(), slots);
   }
 
   /** Predictions in the target's terms, {@code [rows][1 or classes]}. */
@@ -70,11 +74,28 @@ final class Learner {
     return coding.decode(trees.margins(features));
   }
 
-  private LabelledRows labelled(FeatureMatrix features, int[] rows) {
+  /** Columns are the positions in {@code slots}: other slots of the rows are not copied. */
+  private LabelledRows labelled(FeatureMatrix features, int[] rows, int[] slots) {
     return new LabelledRows(
-        features.selectRows(rows),
+        features.select(rows, slots),
         Arrays.stream(rows).mapToDouble(row -> labels[row]).toArray(),
         Arrays.stream(rows).mapToDouble(row -> weights[row]).toArray());
+  }
+
+  private static int[] columns(int[] slots) {
+    return IntStream.range(0, slots.length).toArray();
+  }
+
+  /** From positions in {@code slots} to the slots. */
+  private static TreeEnsemble renumbered(TreeEnsemble ensemble, int[] slots) {
+    TreeEnsemble.Builder builder = ensemble.toBuilder();
+    for (int node = 0; node < ensemble.getSlotsCount(); node++) {
+      int position = ensemble.getSlots(node);
+      if (position >= 0) {
+        builder.setSlots(node, slots[position]);
+      }
+    }
+    return builder.build();
   }
 
   private static int[] pick(int[] rows, int[] parts, boolean held) {

@@ -7,6 +7,7 @@ import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScoringException;
 import dev.amulet.training.data.Dataset;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Holds a finished amulet against its trainer: every row scored by the runtime, in a batch and (for
@@ -50,7 +51,8 @@ final class ParityGate {
         ScoredRow row = scored.get(i);
         Prediction prediction = row.prediction();
         if (prediction == null) {
-          throw refused(first + i, "does not score: " + row.error());
+          throw refused(
+              first + i, "does not score: " + Objects.requireNonNull(row.error()).getMessage());
         }
         compare(first + i, prediction);
         if ((first + i) % ALONE_EVERY == 0) {

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -75,7 +76,7 @@ final class ProvenanceRecord {
         String cell = table.cell(r, c);
         add(sha256, cell);
         if (cell != null && images.contains(name)) {
-          addFile(sha256, table.root().resolve(cell));
+          addFile(sha256, table.root(), cell);
         }
       }
     }
@@ -92,8 +93,16 @@ final class ProvenanceRecord {
     digest.update(bytes);
   }
 
-  private static void addFile(MessageDigest digest, Path file) {
-    if (!Files.isRegularFile(file)) {
+  /** Adds a file below the root; as when scoring, nothing outside it is read. */
+  private static void addFile(MessageDigest digest, Path root, String cell) {
+    Path file;
+    try {
+      file = root.resolve(cell).toRealPath();
+      if (!file.startsWith(root.toRealPath()) || !Files.isRegularFile(file)) {
+        return;
+      }
+    } catch (IOException | InvalidPathException e) {
+      // No such file: a missing image, which the cell's text alone stands for.
       return;
     }
     try (InputStream in = Files.newInputStream(file);

@@ -100,8 +100,17 @@ final class Settings {
     values.put(key, List.copyOf(value));
   }
 
-  /** Takes over every setting of {@code later}. */
+  /**
+   * Takes over every setting of {@code later}. Columns to drop there end a list of columns to keep
+   * here, and the other way round.
+   */
   void addAll(Settings later) {
+    if (!later.list(SettingKey.DROP).isEmpty()) {
+      values.remove(SettingKey.KEEP);
+    }
+    if (!later.list(SettingKey.KEEP).isEmpty()) {
+      values.remove(SettingKey.DROP);
+    }
     values.putAll(later.values);
     columnTypes.putAll(later.columnTypes);
   }

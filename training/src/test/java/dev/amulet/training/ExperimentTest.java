@@ -443,6 +443,17 @@ class ExperimentTest {
   }
 
   @Test
+  void aFeatureSetOfImagesNeedsAnImageColumn() throws Exception {
+    Path data = Signs.write(folder, 60, 10, Signs.Kind.NUMBER);
+    ExperimentConfig config =
+        tableOnly(data, folder.resolve("out")).set("feature_set", "both").build();
+    assertThatThrownBy(() -> run(config))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("feature_set is \"both\"")
+        .hasMessageContaining("no image column");
+  }
+
+  @Test
   void aFailedRunLeavesTheEarlierAmuletAndNoScraps() throws Exception {
     Path data = Signs.write(folder, 60, 9, Signs.Kind.NUMBER);
     Path out = folder.resolve("out");

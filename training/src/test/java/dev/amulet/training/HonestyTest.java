@@ -76,7 +76,8 @@ class HonestyTest {
         config.seed(),
         1,
         embeddings,
-        labels);
+        labels,
+        data.profile().weights());
   }
 
   @Test

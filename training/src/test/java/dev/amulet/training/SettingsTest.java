@@ -169,7 +169,7 @@ class SettingsTest {
       Case test = entry.getValue();
       ExperimentConfig config = read(entry.getKey().key() + " = " + test.toml() + "\n");
       assertThat(test.shown().apply(config)).as(entry.getKey().key()).isEqualTo(test.mapped());
-      assertThat(read(ConfigFile.write(config))).as(entry.getKey().key()).isEqualTo(config);
+      assertThat(read(ConfigFile.write(config, config.scorer()))).as(entry.getKey().key()).isEqualTo(config);
     }
   }
 
@@ -188,7 +188,7 @@ class SettingsTest {
             .set("column_types.a.b = \"c\"", "numeric")
             .target("quote \" back \\ tab \t new\nline \u007f \u0001 \u00e9 \ud83d\ude97")
             .build();
-    assertThat(read(ConfigFile.write(config))).isEqualTo(config);
+    assertThat(read(ConfigFile.write(config, config.scorer()))).isEqualTo(config);
   }
 
   @Test
@@ -374,9 +374,27 @@ class SettingsTest {
   }
 
   @Test
+  void columnsToDropEndTheColumnsToKeepOfTheFileAndTheOtherWayRound() throws IOException {
+    ExperimentConfig dropping =
+        ExperimentConfig.builder(DATA)
+            .configFile(write("keep = [\"a\", \"b\"]\n"))
+            .drop(List.of("c"))
+            .build();
+    assertThat(dropping.drop()).containsExactly("c");
+    assertThat(dropping.keep()).isEmpty();
+    ExperimentConfig keeping =
+        ExperimentConfig.builder(DATA)
+            .configFile(write("drop = [\"a\"]\n"))
+            .set("keep", "c")
+            .build();
+    assertThat(keeping.keep()).containsExactly("c");
+    assertThat(keeping.drop()).isEmpty();
+  }
+
+  @Test
   void aDataPathCannotBreakOutOfTheComment() throws IOException {
     ExperimentConfig config = ExperimentConfig.builder(Path.of("a\nfolds = 9\n#.csv")).build();
-    Path file = write(ConfigFile.write(config));
+    Path file = write(ConfigFile.write(config, null));
     assertThat(ExperimentConfig.builder(DATA).configFile(file).build().folds()).isEqualTo(5);
   }
 

@@ -232,6 +232,11 @@ public final class ColumnProfiler {
       problems.add(
           "--weight %s: expected a number of 0 or more in every row (%d missing)"
               .formatted(cells.name(), cells.missing()));
+    } else if (role == Role.WEIGHT
+        && cells.distinct().stream().noneMatch(cell -> Double.parseDouble(cell) > 0)) {
+      problems.add(
+          "--weight %s: every weight is 0, so no row counts; give some rows more than 0"
+              .formatted(cells.name()));
     }
     if (role == Role.TIME && !numbers && type != ColumnType.DATE_TIME) {
       problems.add(

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Splitter {
   private static final int MOST_STRATA = 10;
   private static final int MOST_GIVEN_FOLDS = 100;
+  private static final int FEWEST_TRAINING_ROWS = 5;
 
   private Splitter() {}
 
@@ -59,13 +60,20 @@ public final class Splitter {
     if (target.task() != Task.REGRESSION) {
       requireClasses(dealt, values, target);
     }
+    requireRows(dealt);
+    profile
+        .columnWithRole(Role.WEIGHT)
+        .ifPresent(column -> requireWeight(dealt, profile.weights(), column.name()));
     return dealt;
   }
 
   /**
    * Deals some rows of a profiled table into inner parts, keeping groups whole; the fold column, if
-   * any, plays no role inside a training part.
+   * any, plays no role inside a training part. Where all the rows are of one group, as with one
+   * fold per group and two groups, they are dealt row by row: inner parts only choose settings, and
+   * there is no second group to hold out.
    *
+   * @param rows two or more
    * @return the part of each of the rows, from 0; fewer parts than asked for when there are fewer
    *     rows or groups
    */
@@ -82,6 +90,9 @@ public final class Splitter {
     @Nullable String[] groups =
         Arrays.stream(rows).mapToObj(row -> cells[row]).toArray(String[]::new);
     int count = Math.min(parts, members(groups, strata).size());
+    if (count < 2) {
+      return stratified(strata, Math.min(parts, rows.length), seed).assignment();
+    }
     return grouped(groups, column, strata, count, seed).assignment();
   }
 
@@ -224,6 +235,34 @@ public final class Splitter {
                       + " there; add rows, merge the class into another or use other folds")
                   .formatted(target.column(), target.classes().get(c), folds.names().get(fold)));
         }
+      }
+    }
+  }
+
+  private static void requireRows(Folds folds) {
+    for (int fold = 0; fold < folds.count(); fold++) {
+      int left = folds.trainRows(fold).length;
+      if (left < FEWEST_TRAINING_ROWS) {
+        throw new TrainingException(
+            "fold %s holds all rows but %d, which leaves too few to learn from; expected at least %d"
+                .formatted(folds.names().get(fold), left, FEWEST_TRAINING_ROWS)
+                + " rows outside every fold, use other folds");
+      }
+    }
+  }
+
+  private static void requireWeight(Folds folds, double[] weights, String column) {
+    for (int fold = 0; fold < folds.count(); fold++) {
+      boolean inside = IntStream.of(folds.validationRows(fold)).anyMatch(row -> weights[row] > 0);
+      boolean outside = IntStream.of(folds.trainRows(fold)).anyMatch(row -> weights[row] > 0);
+      if (!inside || !outside) {
+        throw new TrainingException(
+            "--weight %s: every row %s fold %s has weight 0, so the fold cannot be %s; use fewer or other folds, or give more rows a weight"
+                .formatted(
+                    column,
+                    inside ? "outside" : "of",
+                    folds.names().get(fold),
+                    inside ? "trained for" : "measured"));
       }
     }
   }

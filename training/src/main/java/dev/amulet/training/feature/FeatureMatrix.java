@@ -65,6 +65,19 @@ public final class FeatureMatrix {
     return new FeatureMatrix(rows, selection.length, selected);
   }
 
+  /** A copy holding the given rows of the given columns, in the orders given. */
+  public FeatureMatrix select(int[] selectedRows, int[] selectedColumns) {
+    float[] selected = new float[Math.multiplyExact(selectedRows.length, selectedColumns.length)];
+    int to = 0;
+    for (int row : selectedRows) {
+      int from = row * columns;
+      for (int column : selectedColumns) {
+        selected[to++] = values[from + column];
+      }
+    }
+    return new FeatureMatrix(selectedRows.length, selectedColumns.length, selected);
+  }
+
   /** The mean of each column's present values; 0 for a column that has none. */
   public double[] columnMeans() {
     double[] means = new double[columns];

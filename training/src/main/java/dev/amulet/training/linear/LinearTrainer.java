@@ -1,6 +1,7 @@
 package dev.amulet.training.linear;
 
 import dev.amulet.format.v1.Task;
+import dev.amulet.training.TrainingException;
 import dev.amulet.training.feature.LabelledRows;
 import dev.amulet.training.feature.Workers;
 import java.util.ArrayList;
@@ -110,6 +111,11 @@ public final class LinearTrainer {
     for (int part = 0; part < parts.length; part++) {
       double[] inside = weights(rows, folds, parts[part], false);
       double[] outside = weights(rows, folds, parts[part], true);
+      if (!(Arrays.stream(inside).sum() > 0)) {
+        throw new TrainingException(
+            "nearly all rows have weight 0, too few are left to fit an image score on; give more"
+                + " rows a weight above 0");
+      }
       shares[part] = Arrays.stream(outside).sum();
       total += shares[part];
       fits.add(new PenalisedFit(design, new Objective(task, rows.labels(), inside), outputs));
@@ -131,7 +137,8 @@ public final class LinearTrainer {
           });
       double loss = 0;
       for (int part = 0; part < parts.length; part++) {
-        loss += losses[part] * shares[part] / total;
+        // A part of no weight has no loss and does not count.
+        loss += shares[part] > 0 ? losses[part] * shares[part] / total : 0;
       }
       worse++;
       if (loss < best) {

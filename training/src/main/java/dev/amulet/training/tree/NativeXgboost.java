@@ -2,11 +2,15 @@ package dev.amulet.training.tree;
 
 import dev.amulet.training.TrainingException;
 import dev.amulet.training.feature.FeatureMatrix;
+import java.util.regex.Pattern;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** Runs calls into XGBoost's native library and says in one sentence why one cannot work. */
 final class NativeXgboost {
+  /** {@code [12:00:00] /build/src/learner.cc:123: } */
+  private static final Pattern SOURCE = Pattern.compile("^(\\[[0-9:]+] )?(\\S+:\\d+: )?");
+
   private NativeXgboost() {}
 
   /** A call that reaches native code. */
@@ -18,12 +22,16 @@ final class NativeXgboost {
     try {
       return call.run();
     } catch (XGBoostError e) {
-      // The lines after the first are addresses in the native library.
-      String message = String.valueOf(e.getMessage());
-      throw new TrainingException("XGBoost: " + message.lines().findFirst().orElse(message), e);
+      throw new TrainingException("XGBoost: " + firstLine(String.valueOf(e.getMessage())), e);
     } catch (LinkageError e) {
       throw new TrainingException(adviceFor(e), e);
     }
+  }
+
+  /** Without time and source line; the lines after it are addresses in the native library. */
+  static String firstLine(String message) {
+    String first = message.lines().filter(line -> !line.isBlank()).findFirst().orElse(message);
+    return SOURCE.matcher(first.strip()).replaceFirst("");
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.amulet.training.tree;
 
 import dev.amulet.format.v1.Task;
+import dev.amulet.training.TrainingException;
 import dev.amulet.training.feature.LabelledRows;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,21 +49,25 @@ public final class TreeTrainer {
   private TrainedTrees boost(
       LabelledRows training, @Nullable LabelledRows validation, int[] slots, int rounds)
       throws XGBoostError {
+    requireWeight(training, "train on");
+    if (validation != null) {
+      requireWeight(validation, "stop by");
+    }
     DMatrix data = matrix(training, slots);
     DMatrix held = validation == null ? null : matrix(validation, slots);
     Booster booster = null;
     try {
       // Watches would print a line a round: none are passed, and rounds are added one by one.
       booster = XGBoost.train(data, parameters(), 0, Map.of(), null, null);
-      int best = rounds;
-      double bestLoss = Double.NaN;
+      int best = held == null ? rounds : 1;
+      double bestLoss = Double.POSITIVE_INFINITY;
       for (int round = 0; round < rounds; round++) {
         booster.update(data, round);
         if (validation == null || held == null) {
           continue;
         }
         double loss = MarginLoss.of(task, booster.predict(held, true), validation);
-        if (!(loss >= bestLoss)) {
+        if (loss < bestLoss) {
           bestLoss = loss;
           best = round + 1;
         } else if (round + 1 - best >= settings.earlyStoppingRounds()) {
@@ -70,7 +75,8 @@ public final class TreeTrainer {
         }
       }
       ImportedTrees trees = BoosterImporter.read(booster.toByteArray("ubj"), slots, best);
-      return new TrainedTrees(trees.ensemble(), best, bestLoss, trees.importances());
+      double lossReached = held == null ? Double.NaN : bestLoss;
+      return new TrainedTrees(trees.ensemble(), best, lossReached, trees.importances());
     } finally {
       data.dispose();
       if (held != null) {
@@ -79,6 +85,18 @@ public final class TreeTrainer {
       if (booster != null) {
         booster.dispose();
       }
+    }
+  }
+
+  private static void requireWeight(LabelledRows rows, String purpose) {
+    double sum = 0;
+    for (int row = 0; row < rows.rows(); row++) {
+      sum += rows.weight(row);
+    }
+    if (!(sum > 0)) {
+      throw new TrainingException(
+          "the %d rows to %s all have weight 0; give more rows a weight above 0, or leave the rows that do not count out of the table"
+              .formatted(rows.rows(), purpose));
     }
   }
 

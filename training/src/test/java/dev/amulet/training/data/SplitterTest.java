@@ -123,6 +123,44 @@ class SplitterTest {
   }
 
   @Test
+  void dealsTheRowsOfOneGroupRowByRow() {
+    TableProfile twoGroups =
+        profile(
+            30,
+            i -> List.of("" + i % 7, "" + i % 2, "" + (i / 15)),
+            ProfileOptions.builder().groupColumn("g"));
+    Folds folds = Splitter.split(twoGroups, 2, 1);
+    int[] parts = Splitter.parts(twoGroups, folds.trainRows(0), 5, 1);
+    for (int part = 0; part < 5; part++) {
+      int wanted = part;
+      assertThat(Arrays.stream(parts).filter(p -> p == wanted).count()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void refusesFoldsThatLeaveTooFewRowsOrNoWeight() {
+    TableProfile lopsided =
+        profile(
+            30,
+            i -> List.of("" + i % 7, "" + i * 1.5, i < 27 ? "most" : "few"),
+            ProfileOptions.builder().foldColumn("g"));
+    assertThatThrownBy(() -> Splitter.split(lopsided, 2, 1))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("fold most holds all rows but 3");
+    List<List<String>> cells = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      cells.add(List.of("" + i % 7, "" + i * 1.5, "" + i % 3, i % 3 == 1 ? "0" : "2"));
+    }
+    TableProfile weightless =
+        new ColumnProfiler(
+                ProfileOptions.builder().target("y").foldColumn("g").weightColumn("w").build())
+            .profile(Dataset.of("t", Path.of("."), List.of("x", "y", "g", "w"), cells));
+    assertThatThrownBy(() -> Splitter.split(weightless, 2, 1))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("--weight w: every row of fold 1 has weight 0");
+  }
+
+  @Test
   void refusesFoldsThatCannotWork() {
     TableProfile oneOfAClass =
         profile(

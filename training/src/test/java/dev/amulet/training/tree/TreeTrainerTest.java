@@ -1,11 +1,13 @@
 package dev.amulet.training.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.TreeEnsemble;
 import dev.amulet.runtime.internal.tree.TreeKernel;
+import dev.amulet.training.TrainingException;
 import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.LabelledRows;
 import java.util.Random;
@@ -75,6 +77,38 @@ class TreeTrainerTest {
             .train(new LabelledRows(rows.features(), labels, weights), SLOTS, 60);
     LabelledRows counted = rows.selectRows(IntStream.range(0, 300).toArray());
     assertThat(rmse(trees.ensemble(), counted)).isLessThan(1);
+  }
+
+  @Test
+  void rowsThatAllHaveWeightZeroAreRefused() {
+    LabelledRows rows = rows(200, 9, Task.REGRESSION);
+    LabelledRows weightless = new LabelledRows(rows.features(), rows.labels(), new double[200]);
+    TreeTrainer trainer = new TreeTrainer(QUICK, Task.REGRESSION, 0);
+    assertThatThrownBy(() -> trainer.train(rows, weightless, SLOTS))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("200 rows to stop by all have weight 0");
+    assertThatThrownBy(() -> trainer.train(weightless, SLOTS, 5))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("weight 0");
+  }
+
+  @Test
+  void whatXgboostRefusesIsSaidInOneLine() {
+    LabelledRows rows = rows(50, 9, Task.REGRESSION);
+    double[] labels = rows.labels().clone();
+    labels[3] = Double.NaN;
+    assertThatThrownBy(
+            () ->
+                new TreeTrainer(QUICK, Task.REGRESSION, 0)
+                    .train(new LabelledRows(rows.features(), labels), SLOTS, 5))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("XGBoost: ")
+        .hasMessageNotContaining("\n")
+        .hasMessageNotContaining(".cc:");
+    assertThat(
+            NativeXgboost.firstLine(
+                "[12:00:01] /build/src/data.cc:514: Check failed: valid: no label\nStack trace:\n"))
+        .isEqualTo("Check failed: valid: no label");
   }
 
   @Test

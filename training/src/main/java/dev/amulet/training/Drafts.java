@@ -77,6 +77,17 @@ final class Drafts {
     return options;
   }
 
+  /** The same for images from elsewhere. */
+  ScorerOptions options(ImageSource images) {
+    ScorerOptions.Builder builder =
+        ScorerOptions.builder()
+            .imageSource(images)
+            .imagePolicy(options.imagePolicy())
+            .intraOpThreads(options.intraOpThreads());
+    EmbeddingCache cache = options.embeddingCache();
+    return (cache == null ? builder : builder.embeddingCache(cache)).build();
+  }
+
   /** Slots of every row of the data under a pipeline, {@code [rows, slots]}. */
   FeatureMatrix features(
       PipelineBuilder pipeline, Dataset data, String phase, ProgressListener progress) {
@@ -108,22 +119,35 @@ final class Drafts {
 
   /** Rows of the data as the runtime takes them. */
   static List<Row> rows(Scorer scorer, Dataset data, int first, int count) {
-    List<String> names = scorer.schema().columns().stream().map(c -> c.name()).toList();
-    int[] positions = names.stream().mapToInt(data::columnIndex).toArray();
+    int[] positions = positions(scorer, data);
     List<Row> rows = new ArrayList<>(count);
     for (int r = first; r < first + count; r++) {
-      Row row = scorer.newRow();
-      for (int c = 0; c < positions.length; c++) {
-        try {
-          row.set(c, data.cell(r, positions[c]));
-        } catch (ScoringException e) {
-          throw new TrainingException(
-              data.name() + " row " + (data.sourceRow(r) + 1) + ": " + e.getMessage(), e);
-        }
+      try {
+        rows.add(row(scorer, data, positions, r));
+      } catch (ScoringException e) {
+        throw new TrainingException(
+            data.name() + " row " + (data.sourceRow(r) + 1) + ": " + e.getMessage(), e);
       }
-      rows.add(row);
     }
     return rows;
+  }
+
+  /** Where each input column is in the data. */
+  static int[] positions(Scorer scorer, Dataset data) {
+    return scorer.schema().columns().stream().mapToInt(c -> data.columnIndex(c.name())).toArray();
+  }
+
+  /**
+   * One row of the data as the runtime takes it.
+   *
+   * @throws ScoringException when a cell does not fit its column
+   */
+  static Row row(Scorer scorer, Dataset data, int[] positions, int index) {
+    Row row = scorer.newRow();
+    for (int c = 0; c < positions.length; c++) {
+      row.set(c, data.cell(index, positions[c]));
+    }
+    return row;
   }
 
   private Scorer open(PipelineBuilder pipeline) {

@@ -1,5 +1,7 @@
 package dev.amulet.training;
 
+import java.io.UncheckedIOException;
+
 /**
  * One run from a table to an amulet: read and profile the data, cross-validate, train on all rows,
  * assemble, reopen, check against the trainer, publish.
@@ -27,7 +29,17 @@ public final class Experiment {
    */
   public ExperimentResult run(ProgressListener listener) {
     try (ExperimentFolder folder = ExperimentFolder.open(config, listener)) {
-      return new ExperimentRun(config, folder).run();
+      try {
+        return new ExperimentRun(config, folder).run();
+      } catch (UncheckedIOException e) {
+        TrainingException unreadable =
+            new TrainingException(e.getMessage() + ": " + e.getCause(), e);
+        folder.failed(unreadable);
+        throw unreadable;
+      } catch (RuntimeException | Error e) {
+        folder.failed(e);
+        throw e;
+      }
     }
   }
 }

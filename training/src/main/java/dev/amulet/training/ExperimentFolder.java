@@ -6,15 +6,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * The folder an experiment writes: nothing in it is ever half written, and the amulet appears last.
  * Also keeps the log. Closing removes what was not published.
  */
 final class ExperimentFolder implements AutoCloseable {
+  /** Files that not every experiment writes; an earlier run's must not stay beside a new amulet. */
+  private static final List<String> SOMETIMES_WRITTEN = List.of("predictions/test.csv");
+
   private final Path folder;
   private final ProgressListener listener;
+
+  /** Two runs of one name at a time must not take each other's files. */
+  private final String run = UUID.randomUUID().toString().substring(0, 8);
+
   private final StringBuilder log = new StringBuilder();
   private final Map<String, String> staged = new LinkedHashMap<>();
   private final ProgressListener progress =
@@ -59,7 +68,7 @@ final class ExperimentFolder implements AutoCloseable {
 
   /** Where the amulet is until it has passed every check. */
   Path uncheckedAmulet() {
-    return folder.resolve("model.amulet.unchecked");
+    return folder.resolve("model.amulet." + run + ".unchecked");
   }
 
   /** Keeps a text file to be written when the experiment is published. */
@@ -73,6 +82,9 @@ final class ExperimentFolder implements AutoCloseable {
    */
   Path publish() {
     staged.forEach(this::write);
+    SOMETIMES_WRITTEN.stream()
+        .filter(name -> !staged.containsKey(name))
+        .forEach(name -> remove(folder.resolve(name)));
     Path amulet = folder.resolve("model.amulet");
     move(uncheckedAmulet(), amulet);
     return amulet;
@@ -80,13 +92,21 @@ final class ExperimentFolder implements AutoCloseable {
 
   /** Writes a text file below the folder, whole or not at all. */
   private void write(String name, String text) {
-    Path aside = folder.resolve(name + ".part");
+    Path aside = folder.resolve(name + "." + run + ".part");
     try {
       Files.writeString(aside, text, StandardCharsets.UTF_8);
+      move(aside, folder.resolve(name));
     } catch (IOException e) {
       throw new TrainingException("file " + aside + " cannot be written: " + e, e);
+    } finally {
+      remove(aside);
     }
-    move(aside, folder.resolve(name));
+  }
+
+  /** Puts the error that ends the run into the log. */
+  void failed(Throwable error) {
+    boolean explained = error instanceof TrainingException || error instanceof UnpublishedException;
+    log.append("error: ").append(explained ? error.getMessage() : error).append('\n');
   }
 
   private static void move(Path from, Path to) {
@@ -99,11 +119,18 @@ final class ExperimentFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    write("log.txt", log.toString());
     try {
-      Files.deleteIfExists(uncheckedAmulet());
+      write("log.txt", log.toString());
+    } finally {
+      remove(uncheckedAmulet());
+    }
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new TrainingException("file " + uncheckedAmulet() + " cannot be removed: " + e, e);
+      throw new TrainingException("file " + file + " cannot be removed: " + e, e);
     }
   }
 }

@@ -6,14 +6,9 @@ import dev.amulet.format.v1.Cell;
 import dev.amulet.format.v1.Schema;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImageSource;
-import dev.amulet.runtime.Prediction;
-import dev.amulet.runtime.ScoredRow;
 import dev.amulet.runtime.Scorer;
-import dev.amulet.runtime.ScorerOptions;
 import dev.amulet.runtime.VerificationReport;
 import dev.amulet.training.ExperimentConfig.VerificationRows;
-import dev.amulet.training.data.Dataset;
-import dev.amulet.training.data.DatasetReader;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.data.Splitter;
 import dev.amulet.training.evaluation.Metric;
@@ -31,17 +26,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of one experiment, in order, and what they share. */
 final class ExperimentRun {
   /** Room for 400,000 embeddings of 1280 values, where there is that much memory. */
-  private static final long CACHE_BYTES =
-      Math.min(2L << 30, Runtime.getRuntime().maxMemory() / 4);
+  private static final long CACHE_BYTES = Math.min(2L << 30, Runtime.getRuntime().maxMemory() / 4);
 
   private final ExperimentConfig config;
   private final ExperimentFolder folder;
   private final ProgressListener progress;
   private final ExperimentData data;
+  private final @Nullable TestTable test;
   private final List<NamedBackbone> backbones;
   private final Drafts drafts;
   private final Learner learner;
@@ -52,6 +48,7 @@ final class ExperimentRun {
     this.folder = folder;
     progress = folder.progress();
     data = ExperimentData.read(config, progress);
+    test = config.test() == null ? null : TestTable.read(config.test(), config, data, progress);
     backbones = data.backbones(config, progress);
     drafts =
         new Drafts(
@@ -80,14 +77,20 @@ final class ExperimentRun {
     folder.stage("config.toml", ConfigFile.write(config, scores.scorer()));
 
     progress.message("training on all " + data.table().rows() + " rows");
+    TrainedModel model = trainOnAll(fitter, scores, chosen.typicalRounds());
+    TestTable.Result tested = scoreTest(model, predictions);
     MetricsFile metrics =
-        new MetricsFile(config.name(), data.coding().task(), data.table().rows(), scores);
-    String id = trainOnAll(fitter, scores, chosen.typicalRounds(), metrics, predictions);
-    TestTable test = scoreTest(predictions);
+        new MetricsFile(config.name(), data.coding().task(), data.table().rows(), scores)
+            .test(tested);
+    ArtifactWriter writer =
+        model
+            .assembler()
+            .withMetrics(Scores.manifestValues(tested.scores()))
+            .assemble(this::verificationRows, metrics.text());
+    String id = check(writer, model.trees(), predictions);
     double seconds = (System.nanoTime() - started) / 1e9;
     long bytes = sizeBytes(folder.uncheckedAmulet());
-    folder.stage(
-        "metrics.json", metrics.finish(test.rows(), test.scores(), seconds, id, bytes).text());
+    folder.stage("metrics.json", metrics.finish(seconds, id, bytes).text());
     Path amulet = folder.publish();
     Map<Metric, Score> tableOnly = scores.tableOnly();
     return new ExperimentResult(
@@ -98,19 +101,17 @@ final class ExperimentRun {
         scores.score(scores.validation()),
         tableOnly == null ? null : scores.score(tableOnly),
         scores.score(scores.constant()),
-        test.scores(),
+        tested.scores(),
         scores.chosen().key(),
         "trees",
         seconds);
   }
 
-  /** Fits the chosen features and the trees on every row, and writes the amulet aside, checked. */
-  private String trainOnAll(
-      FeatureFitter fitter,
-      Scores scores,
-      int rounds,
-      MetricsFile metrics,
-      PredictionFile predictions) {
+  /** The model trained on every row. */
+  private record TrainedModel(ModelAssembler assembler, Learner.Trees trees) {}
+
+  /** Fits the chosen features and the trees on every row. */
+  private TrainedModel trainOnAll(FeatureFitter fitter, Scores scores, int rounds) {
     FeatureSet set = scores.chosen();
     boolean images = set != FeatureSet.TABLE;
     Schema schema = images ? data.schema() : data.schemaWithoutImages();
@@ -124,14 +125,13 @@ final class ExperimentRun {
     int[] slots = set.slots(fitted);
     Learner.Trees trees = learner.train(features, all, slots, rounds);
     fitted.pipeline().addTrees("trees", slots, trees.ensemble());
-    ArtifactWriter writer =
+    return new TrainedModel(
         new ModelAssembler(
-                finalDrafts,
-                fitted.pipeline(),
-                data.coding().outputs(),
-                ProvenanceRecord.of(config, data, scores, networks))
-            .assemble(this::verificationRows, metrics.text());
-    return check(writer, trees, predictions);
+            finalDrafts,
+            fitted.pipeline(),
+            data.coding().outputs(),
+            ProvenanceRecord.of(config, data, scores, networks)),
+        trees);
   }
 
   private FeatureFitter fitter() {
@@ -185,40 +185,16 @@ final class ExperimentRun {
     }
   }
 
-  /** What the finished amulet makes of the test table. */
-  private record TestTable(int rows, Map<Metric, Double> scores) {}
-
-  private TestTable scoreTest(PredictionFile file) {
-    Path path = config.test();
-    if (path == null) {
-      return new TestTable(0, Map.of());
+  private TestTable.Result scoreTest(TrainedModel model, PredictionFile file) {
+    TestTable table = test;
+    if (table == null) {
+      return TestTable.Result.NONE;
     }
-    Dataset test = data.profile().conform(DatasetReader.read(path, config.imageRoot()));
-    double[][] predictions = new double[test.rows()][];
-    ScorerOptions options =
-        ScorerOptions.builder().imageRoot(test.root()).intraOpThreads(config.threads()).build();
-    try (Scorer scorer = Scorer.open(folder.uncheckedAmulet(), options)) {
-      int row = 0;
-      for (ScoredRow scored : scorer.score(Drafts.rows(scorer, test, 0, test.rows()))) {
-        Prediction prediction = scored.prediction();
-        if (prediction == null) {
-          throw new TrainingException(
-              test.name() + " row " + (test.sourceRow(row) + 1) + ": " + scored.error());
-        }
-        predictions[row++] = ParityGate.values(prediction);
-      }
-    } catch (ArtifactException e) {
-      throw new UnpublishedException(String.valueOf(e.getMessage()), e);
+    try (Scorer scorer = model.assembler().open(drafts.options(table.images()))) {
+      TestTable.Result result = table.score(scorer, file, progress);
+      folder.stage("predictions/test.csv", result.csv());
+      return result;
     }
-    folder.stage("predictions/test.csv", file.text(test, predictions, null));
-    if (!test.hasColumn(data.profile().requiredTarget().column())) {
-      progress.message("test table has no target: predictions written, no score");
-      return new TestTable(test.rows(), Map.of());
-    }
-    double[] targets = data.profile().requiredTarget().values(test);
-    Map<Metric, Double> scores =
-        Scores.evaluate(data.coding(), targets, predictions, null).values();
-    return new TestTable(test.rows(), scores);
   }
 
   private static long sizeBytes(Path file) {

@@ -16,7 +16,7 @@ final class MetricsFile {
   private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private final ObjectNode root = json.createObjectNode();
 
-  /** What is known when the amulet is assembled. */
+  /** What cross-validation found. */
   MetricsFile(String name, Task task, int rows, Scores scores) {
     root.put("name", name);
     root.put("problem", task.name().toLowerCase(Locale.ROOT));
@@ -43,12 +43,16 @@ final class MetricsFile {
     root.put("learner", "trees");
   }
 
-  /** Adds what is known only at the end. */
-  MetricsFile finish(
-      int testRows, Map<Metric, Double> test, double seconds, String amuletId, long amuletBytes) {
-    ((ObjectNode) root.get("rows")).put("test", testRows);
+  /** Adds how the finished model does on the test table. */
+  MetricsFile test(TestTable.Result test) {
+    ((ObjectNode) root.get("rows")).put("test", test.rows());
     ObjectNode testNode = (ObjectNode) root.get("test");
-    test.forEach((metric, value) -> number(testNode, metric, value));
+    test.scores().forEach((metric, value) -> number(testNode, metric, value));
+    return this;
+  }
+
+  /** Adds what is known only at the end. */
+  MetricsFile finish(double seconds, String amuletId, long amuletBytes) {
     root.put("seconds", Math.round(seconds * 10) / 10.0);
     root.putObject("amulet").put("id", amuletId).put("bytes", amuletBytes);
     return this;

@@ -7,6 +7,7 @@ import dev.amulet.format.v1.Cell;
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Kind;
 import dev.amulet.format.v1.Manifest;
+import dev.amulet.format.v1.MetricValue;
 import dev.amulet.format.v1.Outputs;
 import dev.amulet.format.v1.Provenance;
 import dev.amulet.format.v1.Verification;
@@ -27,15 +28,37 @@ final class ModelAssembler {
   private final Manifest manifest;
 
   ModelAssembler(Drafts drafts, PipelineBuilder pipeline, Outputs outputs, Provenance provenance) {
-    this.drafts = drafts;
-    this.pipeline = pipeline;
-    manifest =
+    this(
+        drafts,
+        pipeline,
         drafts
             .manifest(pipeline)
             .setKind(Kind.MODEL)
             .setOutputs(outputs)
             .setProvenance(provenance)
-            .build();
+            .build());
+  }
+
+  private ModelAssembler(Drafts drafts, PipelineBuilder pipeline, Manifest manifest) {
+    this.drafts = drafts;
+    this.pipeline = pipeline;
+    this.manifest = manifest;
+  }
+
+  /** The same with more figures about the model. */
+  ModelAssembler withMetrics(List<MetricValue> metrics) {
+    Manifest.Builder more = manifest.toBuilder();
+    more.getProvenanceBuilder().addAllMetrics(metrics);
+    return new ModelAssembler(drafts, pipeline, more.build());
+  }
+
+  /** The model in memory, as it will score; the caller closes it. */
+  Scorer open(ScorerOptions options) {
+    try {
+      return Scorer.open(Artifact.open(ByteBuffer.wrap(writer().toBytes()), "model"), options);
+    } catch (ArtifactException e) {
+      throw new IllegalStateException("training made an amulet that does not open", e);
+    }
   }
 
   /**
@@ -47,11 +70,9 @@ final class ModelAssembler {
   ArtifactWriter assemble(Function<Scorer, List<List<Cell>>> verificationRows, String metricsJson) {
     Verification verification;
     String example;
-    try (Scorer scorer = open(writer())) {
+    try (Scorer scorer = open(ScorerOptions.builder().build())) {
       verification = scorer.recordVerification(verificationRows.apply(scorer));
       example = exampleCsv(scorer);
-    } catch (ArtifactException e) {
-      throw new IllegalStateException("training made an amulet that does not open", e);
     }
     return writer()
         .add("verification.pb", verification.toByteArray())
@@ -61,11 +82,6 @@ final class ModelAssembler {
 
   private ArtifactWriter writer() {
     return drafts.writer(pipeline, manifest);
-  }
-
-  private static Scorer open(ArtifactWriter writer) throws ArtifactException {
-    return Scorer.open(
-        Artifact.open(ByteBuffer.wrap(writer.toBytes()), "model"), ScorerOptions.builder().build());
   }
 
   /** A header and one typical row; image cells are left empty, for no picture travels as a path. */

@@ -8,6 +8,7 @@ import dev.amulet.training.data.Target;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,22 @@ final class PredictionFile {
   }
 
   /**
+   * Predictions of rows that could all be scored.
+   *
    * @param predictions {@code [rows][1 or classes]}
    * @param folds says which fold predicted each row, or null
    */
   String text(Dataset table, double[][] predictions, @Nullable Folds folds) {
+    return text(table, predictions, new String[predictions.length], folds);
+  }
+
+  /**
+   * @param predictions {@code [rows][1 or classes]}; not read for rows with an error
+   * @param errors why a row has no prediction, or null
+   * @param folds says which fold predicted each row, or null
+   */
+  String text(
+      Dataset table, double[][] predictions, @Nullable String[] errors, @Nullable Folds folds) {
     StringWriter text = new StringWriter();
     try (CsvWriter csv = CsvWriter.builder().build(text)) {
       csv.writeRecord(header(folds != null));
@@ -32,7 +45,13 @@ final class PredictionFile {
       for (int row = 0; row < predictions.length; row++) {
         List<String> cells = new ArrayList<>();
         cells.add(Integer.toString(table.sourceRow(row)));
-        addPrediction(cells, predictions[row]);
+        String error = errors[row];
+        if (error == null) {
+          addPrediction(cells, predictions[row]);
+        } else {
+          cells.addAll(Collections.nCopies(1 + target.classes().size(), ""));
+        }
+        cells.add(error == null ? "" : error);
         if (folds != null) {
           cells.add(folds.names().get(assignment[row]));
         }
@@ -51,6 +70,7 @@ final class PredictionFile {
     header.add("row");
     header.add(target.column());
     target.classes().forEach(label -> header.add(target.column() + "." + label));
+    header.add("error");
     if (withFold) {
       header.add("fold");
     }

@@ -203,6 +203,15 @@ record Scores(
     return values;
   }
 
+  /** Figures of the test table as the manifest carries them. */
+  static List<MetricValue> manifestValues(Map<Metric, Double> test) {
+    Map<Metric, Score> scores = new EnumMap<>(Metric.class);
+    test.forEach((metric, value) -> scores.put(metric, new Score(value, 0)));
+    List<MetricValue> values = new ArrayList<>();
+    add(values, "test", scores);
+    return values;
+  }
+
   private static void add(List<MetricValue> values, String part, Map<Metric, Score> scores) {
     scores.forEach(
         (metric, score) -> {
@@ -218,7 +227,7 @@ record Scores(
         });
   }
 
-  private static double[] pick(double[] values, int[] rows) {
+  static double[] pick(double[] values, int[] rows) {
     double[] picked = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {
       picked[i] = values[rows[i]];
@@ -226,7 +235,7 @@ record Scores(
     return picked;
   }
 
-  private static double[][] pick(double[][] values, int[] rows) {
+  static double[][] pick(double[][] values, int[] rows) {
     double[][] picked = new double[rows.length][];
     for (int i = 0; i < rows.length; i++) {
       picked[i] = values[rows[i]];

@@ -160,7 +160,8 @@ class ExperimentTest {
   void outOfFoldPredictionsGiveTheScoresReported() throws IOException {
     List<NamedCsvRecord> rows = csv(regression.directory().resolve("predictions/oof.csv"));
     assertThat(rows).hasSize(ROWS);
-    assertThat(rows.get(0).getHeader()).containsExactly("row", "target", "fold", "target.actual");
+    assertThat(rows.get(0).getHeader())
+        .containsExactly("row", "target", "error", "fold", "target.actual");
     Map<String, List<Double>> squares = new HashMap<>();
     for (int i = 0; i < ROWS; i++) {
       NamedCsvRecord row = rows.get(i);
@@ -196,6 +197,11 @@ class ExperimentTest {
       assertThat(manifest.getProvenance().getTrainingRows()).isEqualTo(ROWS);
       assertThat(manifest.getProvenance().getScorer()).isEqualTo("RMSE");
       assertThat(manifest.getProvenance().getWeightsList()).hasSize(1);
+      assertThat(manifest.getProvenance().getMetricsList())
+          .filteredOn(value -> value.getPart().equals("test") && value.getName().equals("RMSE"))
+          .singleElement()
+          .satisfies(
+              value -> assertThat(value.getMean()).isEqualTo(regression.test().get(Metric.RMSE)));
       assertThat(manifest.toString())
           .doesNotContain(shared.toString(), System.getProperty("user.name") + "\"");
     }
@@ -261,7 +267,8 @@ class ExperimentTest {
     List<NamedCsvRecord> oof = csv(result.directory().resolve("predictions/oof.csv"));
     List<NamedCsvRecord> table = csv(data);
     assertThat(oof.get(0).getHeader())
-        .containsExactly("row", "target", "target.no", "target.yes", "fold", "target.actual");
+        .containsExactly(
+            "row", "target", "target.no", "target.yes", "error", "fold", "target.actual");
     Map<String, Set<String>> foldsOfOwner = new HashMap<>();
     for (int i = 0; i < ROWS; i++) {
       foldsOfOwner
@@ -451,6 +458,75 @@ class ExperimentTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("feature_set is \"both\"")
         .hasMessageContaining("no image column");
+  }
+
+  @Test
+  void aTestRowThatCannotBeScoredIsAnErrorOfThatRowOnly() throws Exception {
+    Path data = Signs.write(folder, 60, 11, Signs.Kind.NUMBER);
+    Path test = folder.resolve("odd.csv");
+    Files.writeString(
+        test,
+        "make,size,weight,target\nmake a,1,1,10\nmake a,wide,1,20\nmake b,2,3,30\nmake b,2,0,1000\n");
+    Messages messages = new Messages();
+    ExperimentResult result =
+        Experiment.of(
+                tableOnly(data, folder.resolve("out"))
+                    .weightColumn("weight")
+                    .keep(List.of("size", "make"))
+                    .test(test)
+                    .build())
+            .run(messages);
+    assertThat(result.amulet()).exists();
+    List<NamedCsvRecord> rows = csv(result.directory().resolve("predictions/test.csv"));
+    assertThat(rows.get(0).getHeader()).containsExactly("row", "target", "error", "target.actual");
+    assertThat(rows).hasSize(4);
+    assertThat(rows.get(1).getField("target")).isEmpty();
+    assertThat(rows.get(1).getField("error")).contains("size", "wide");
+    assertThat(rows.get(2).getField("error")).isEmpty();
+    double first = Double.parseDouble(rows.get(0).getField("target")) - 10;
+    double third = Double.parseDouble(rows.get(2).getField("target")) - 30;
+    assertThat(result.test().get(Metric.RMSE))
+        .isCloseTo(Math.sqrt((first * first + 3 * third * third) / 4), within(1e-9));
+    assertThat(String.join("\n", messages.lines))
+        .contains("1 of 4 rows of the test table cannot be scored", "row 2", "wide");
+
+    run(tableOnly(data, folder.resolve("out")).build());
+    assertThat(files(result.directory())).containsExactlyInAnyOrderElementsOf(FILES);
+  }
+
+  @Test
+  void aTestTableWithAWrongTargetOrWeightIsRefusedBeforeTraining() throws Exception {
+    Path data = Signs.write(folder, 60, 12, Signs.Kind.NUMBER);
+    Path out = folder.resolve("out");
+    Path test = folder.resolve("bad.csv");
+    Files.writeString(test, "make,size,weight,target\nmake a,1,1,dear\n");
+    ExperimentConfig wrongTarget = tableOnly(data, out).test(test).build();
+    assertThatThrownBy(() -> run(wrongTarget))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("\"dear\"");
+    assertThat(Files.readString(out.resolve("data/log.txt")))
+        .contains("error: ", "dear")
+        .doesNotContain("cross-validation");
+    Files.writeString(test, "make,size,weight,target\nmake a,1,-1,5\n");
+    ExperimentConfig wrongWeight = tableOnly(data, out).weightColumn("weight").test(test).build();
+    assertThatThrownBy(() -> run(wrongWeight))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("weight \"weight\" is \"-1\"");
+  }
+
+  @Test
+  void unusableImagesOfTheTestTableAreCounted() throws Exception {
+    Path data = Signs.write(folder, 60, 13, Signs.Kind.NUMBER);
+    Path test =
+        Signs.write(Files.createDirectory(folder.resolve("test")), 20, 14, Signs.Kind.NUMBER);
+    Path damaged = folder.resolve("test/pictures/p14_3.png");
+    byte[] whole = Files.readAllBytes(damaged);
+    Files.write(damaged, Arrays.copyOf(whole, 120));
+    Messages messages = new Messages();
+    Experiment.of(config(data, folder.resolve("out")).set("feature_set", "both").test(test).build())
+        .run(messages);
+    assertThat(String.join("\n", messages.lines))
+        .contains("1 of 20 rows of the test table have an image that cannot be used");
   }
 
   @Test

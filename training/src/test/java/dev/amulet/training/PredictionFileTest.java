@@ -24,7 +24,7 @@ class PredictionFileTest {
         Dataset.of("t", Path.of("."), List.of("x", "price, net"), rows("1", "2.50", "2", "7"));
     assertThat(new PredictionFile(target).text(table, new double[][] {{2.25}, {1e-7}}, null))
         .isEqualToNormalizingNewlines(
-            "row,\"price, net\",\"price, net.actual\"\n0,2.25,2.50\n1,1.0E-7,7\n");
+            "row,\"price, net\",error,\"price, net.actual\"\n0,2.25,,2.50\n1,1.0E-7,,7\n");
   }
 
   @Test
@@ -43,11 +43,11 @@ class PredictionFileTest {
         .isEqualToNormalizingNewlines(
             """
             row,k,"k.a""b","k.c,d","k.line
-            break",k.actual
+            break",error,k.actual
             2,"line
-            break",0.2,0.2,0.6,"line
+            break",0.2,0.2,0.6,,"line
             break"
-            0,"a""b",0.4,0.4,0.2,"a""b"
+            0,"a""b",0.4,0.4,0.2,,"a""b"
             """);
   }
 
@@ -59,7 +59,7 @@ class PredictionFileTest {
     assertThat(
             new PredictionFile(target).text(table, new double[][] {{0.5, 0.5}, {0.51, 0.49}}, null))
         .isEqualToNormalizingNewlines(
-            "row,k,k.no,k.yes,k.actual\n0,yes,0.5,0.5,\n1,no,0.51,0.49,\n");
+            "row,k,k.no,k.yes,error,k.actual\n0,yes,0.5,0.5,,\n1,no,0.51,0.49,,\n");
   }
 
   @Test
@@ -77,7 +77,7 @@ class PredictionFileTest {
     String text = new PredictionFile(profile.requiredTarget()).text(table, predictions, folds);
     assertThat(text.lines().toList())
         .hasSize(13)
-        .startsWith("row,y,fold,y.actual", "0,0.0,left,0.0", "1,0.0,\"right, far\",1.5");
+        .startsWith("row,y,error,fold,y.actual", "0,0.0,,left,0.0", "1,0.0,,\"right, far\",1.5");
   }
 
   private static List<List<String>> rows(String... cells) {

@@ -169,7 +169,9 @@ class SettingsTest {
       Case test = entry.getValue();
       ExperimentConfig config = read(entry.getKey().key() + " = " + test.toml() + "\n");
       assertThat(test.shown().apply(config)).as(entry.getKey().key()).isEqualTo(test.mapped());
-      assertThat(read(ConfigFile.write(config, config.scorer()))).as(entry.getKey().key()).isEqualTo(config);
+      assertThat(read(ConfigFile.write(config, config.scorer())))
+          .as(entry.getKey().key())
+          .isEqualTo(config);
     }
   }
 

@@ -244,9 +244,9 @@ public final class Splitter {
       int left = folds.trainRows(fold).length;
       if (left < FEWEST_TRAINING_ROWS) {
         throw new TrainingException(
-            "fold %s holds all rows but %d, which leaves too few to learn from; expected at least %d"
-                .formatted(folds.names().get(fold), left, FEWEST_TRAINING_ROWS)
-                + " rows outside every fold, use other folds");
+            ("fold %s holds all rows but %d, too few to learn from; use folds that leave at least"
+                    + " %d rows outside")
+                .formatted(folds.names().get(fold), left, FEWEST_TRAINING_ROWS));
       }
     }
   }
@@ -257,7 +257,8 @@ public final class Splitter {
       boolean outside = IntStream.of(folds.trainRows(fold)).anyMatch(row -> weights[row] > 0);
       if (!inside || !outside) {
         throw new TrainingException(
-            "--weight %s: every row %s fold %s has weight 0, so the fold cannot be %s; use fewer or other folds, or give more rows a weight"
+            ("--weight %s: every row %s fold %s has weight 0, so the fold cannot be %s; use fewer"
+                    + " or other folds, or give more rows a weight")
                 .formatted(
                     column,
                     inside ? "outside" : "of",

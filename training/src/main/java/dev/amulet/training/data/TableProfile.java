@@ -6,6 +6,7 @@ import dev.amulet.format.v1.Schema;
 import dev.amulet.runtime.ImageFolder;
 import dev.amulet.training.TrainingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,16 +81,44 @@ public record TableProfile(
 
   /** Row weights of {@link #dataset()}: those of the weight column, or all 1. */
   public double[] weights() {
-    double[] weights = new double[dataset.rows()];
-    java.util.Arrays.fill(weights, 1);
-    columnWithRole(Role.WEIGHT)
-        .ifPresent(
-            column -> {
-              String[] cells = dataset.column(column.name());
-              for (int i = 0; i < cells.length; i++) {
-                weights[i] = cells[i] == null ? 0 : Double.parseDouble(cells[i]);
-              }
+    return weightsOf(dataset)
+        .orElseGet(
+            () -> {
+              double[] equal = new double[dataset.rows()];
+              Arrays.fill(equal, 1);
+              return equal;
             });
+  }
+
+  /**
+   * Row weights of this or another table; empty when there is no weight column, or none in that
+   * table.
+   *
+   * @throws TrainingException when a cell is no number of 0 or more, or all are 0
+   */
+  public Optional<double[]> weightsOf(Dataset table) {
+    return columnWithRole(Role.WEIGHT)
+        .filter(column -> table.hasColumn(column.name()))
+        .map(column -> weights(table, column.name()));
+  }
+
+  private static double[] weights(Dataset table, String column) {
+    String[] cells = table.column(column);
+    double[] weights = new double[cells.length];
+    for (int i = 0; i < cells.length; i++) {
+      String cell = cells[i];
+      weights[i] = cell == null || !Numbers.isNumber(cell) ? -1 : Double.parseDouble(cell);
+      if (weights[i] < 0) {
+        throw new TrainingException(
+            "%s row %d: weight \"%s\" is \"%s\", expected a number of 0 or more"
+                .formatted(table.name(), table.sourceRow(i) + 1, column, cell == null ? "" : cell));
+      }
+    }
+    if (Arrays.stream(weights).noneMatch(weight -> weight > 0)) {
+      throw new TrainingException(
+          "%s: every weight in \"%s\" is 0, so no row counts; give some rows more than 0"
+              .formatted(table.name(), column));
+    }
     return weights;
   }
 

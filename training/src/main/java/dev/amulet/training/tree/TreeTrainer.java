@@ -95,7 +95,8 @@ public final class TreeTrainer {
     }
     if (!(sum > 0)) {
       throw new TrainingException(
-          "the %d rows to %s all have weight 0; give more rows a weight above 0, or leave the rows that do not count out of the table"
+          ("the %d rows to %s all have weight 0; give more rows a weight above 0, or leave rows"
+                  + " that do not count out of the table")
               .formatted(rows.rows(), purpose));
     }
   }

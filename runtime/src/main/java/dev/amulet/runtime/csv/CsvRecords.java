@@ -3,6 +3,7 @@ package dev.amulet.runtime.csv;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -46,9 +47,11 @@ public final class CsvRecords implements AutoCloseable {
    * @throws CsvFormatException when it is no text
    */
   public static CsvRecords open(Path file) throws IOException {
-    return Files.isRegularFile(file)
-        ? new CsvRecords(TextInput.file(file), file.toString())
-        : open(Files.newInputStream(file), file.toString());
+    if (Files.isRegularFile(file)) {
+      return new CsvRecords(TextInput.file(file), file.toString());
+    }
+    // A pipe can be read once; and the streams of Files ask for a position, which it has not.
+    return open(new FileInputStream(file.toFile()), file.toString());
   }
 
   /**

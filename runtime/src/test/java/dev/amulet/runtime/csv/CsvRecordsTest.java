@@ -2,6 +2,7 @@ package dev.amulet.runtime.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,6 +97,22 @@ class CsvRecordsTest {
           .hasMessageContaining("cars")
           .hasMessageContaining("line 2");
     }
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void readsAPipe() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    Process making = new ProcessBuilder("mkfifo", pipe.toString()).start();
+    assumeThat(making.waitFor()).isZero();
+    Process writing =
+        new ProcessBuilder("sh", "-c", "printf 'a,b\\n1,2\\n' > " + pipe)
+            .redirectErrorStream(true)
+            .start();
+    try (CsvRecords records = CsvRecords.open(pipe)) {
+      assertThat(all(records)).containsExactly(List.of("a", "b"), List.of("1", "2"));
+    }
+    assertThat(writing.waitFor()).isZero();
   }
 
   @Test

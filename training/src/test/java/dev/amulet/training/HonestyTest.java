@@ -69,6 +69,10 @@ class HonestyTest {
   }
 
   private static FeatureFitter fitter(double[] labels) {
+    return fitter(labels, data.profile().weights());
+  }
+
+  private static FeatureFitter fitter(double[] labels, double[] weights) {
     return new FeatureFitter(
         networks,
         new LinearTrainer(Task.BINARY, 2, 1),
@@ -77,7 +81,7 @@ class HonestyTest {
         1,
         embeddings,
         labels,
-        data.profile().weights());
+        weights);
   }
 
   @Test
@@ -117,6 +121,26 @@ class HonestyTest {
       unchanged += otherFeatures.value(row, honest) == features.value(row, honest) ? 1 : 0;
     }
     assertThat(unchanged).isGreaterThanOrEqualTo(ASKED.length - 2);
+  }
+
+  @Test
+  void rowsOfWeightZeroDoNotShapeTheScore() {
+    int[] all = IntStream.range(0, ROWS).toArray();
+    double[] weights = new double[ROWS];
+    double[] labels = data.labels();
+    for (int row = 0; row < ROWS; row++) {
+      weights[row] = row % 3 == 0 ? 0 : 1;
+      labels[row] = row % 3 == 0 ? 1 - labels[row] : labels[row];
+    }
+    FittedFeatures fitted = fit(fitter(data.labels(), weights), all);
+    FeatureMatrix features = features(fitted);
+    FeatureMatrix same = features(fit(fitter(labels, weights), all));
+    FeatureMatrix other = features(fit(fitter(labels), all));
+    int score = fitted.scoreSlots()[0];
+    for (int row : ASKED) {
+      assertThat(same.value(row, score)).isEqualTo(features.value(row, score));
+      assertThat(other.value(row, score)).isNotEqualTo(features.value(row, score));
+    }
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.amulet.training.evaluation.Score;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,15 +41,6 @@ record Scores(
     Task task = data.coding().task();
     Metric given = config.scorer();
     Metric scorer = given == null ? Metric.defaultFor(task) : given;
-    if (!scorer.appliesTo(task)) {
-      throw new TrainingException(
-          "scorer "
-              + scorer
-              + " does not apply to a "
-              + task.name().toLowerCase(Locale.ROOT)
-              + " target; choose one of "
-              + applicable(task));
-    }
     Map<FeatureSet, Map<Metric, Score>> candidates = new EnumMap<>(FeatureSet.class);
     outcomes.forEach(
         (set, outcome) -> candidates.put(set, perFold(data, folds, outcome.predictions())));
@@ -91,16 +81,6 @@ record Scores(
   /** Figures of the same learner without images, or null when there are no table columns. */
   @Nullable Map<Metric, Score> tableOnly() {
     return candidates.get(FeatureSet.TABLE);
-  }
-
-  private static List<Metric> applicable(Task task) {
-    List<Metric> metrics = new ArrayList<>();
-    for (Metric metric : Metric.values()) {
-      if (metric.appliesTo(task)) {
-        metrics.add(metric);
-      }
-    }
-    return metrics;
   }
 
   private static Map<Metric, Score> perFold(ExperimentData data, Folds folds, double[][] all) {

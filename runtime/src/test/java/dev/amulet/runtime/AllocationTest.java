@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 /** What scoring costs in garbage: nothing for a table, the decoder's and a constant for images. */
 class AllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Bytes per row; the smallest object there is takes 16. */
+  private static final double LESS_THAN_ANY_OBJECT = 0.1;
+
   private static final String[] KINDS = {"flat", "loft", "house", "castle"};
 
   @Test
@@ -36,7 +40,7 @@ class AllocationTest {
                     session.score(row, prediction);
                     sum[0] += prediction.value() + prediction.probability(1);
                   }))
-          .isZero();
+          .isLessThan(LESS_THAN_ANY_OBJECT);
       assertThat(sum[0]).isPositive();
     }
   }
@@ -56,7 +60,7 @@ class AllocationTest {
                       session.score(row, prediction);
                     }))
             .as(task.name())
-            .isZero();
+            .isLessThan(LESS_THAN_ANY_OBJECT);
       }
     }
   }
@@ -84,10 +88,13 @@ class AllocationTest {
     void run(int i);
   }
 
-  /** Of the best of several rounds, after the compiler has had its say. */
+  /**
+   * Of the best of several rounds: the virtual machine itself now and then puts a few bytes down to
+   * the thread (a method recompiled, a class linked), how late depends on the machine.
+   */
   private static double bytesPerRun(int runs, Run run) {
     long least = Long.MAX_VALUE;
-    for (int round = 0; round < 6; round++) {
+    for (int round = 0; round < 6 || (round < 30 && least != 0 && least < runs); round++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       long own = THREADS.getCurrentThreadAllocatedBytes() - before;
       before = THREADS.getCurrentThreadAllocatedBytes();

@@ -7,7 +7,6 @@ import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScorerOptions;
 import dev.amulet.runtime.VerificationReport;
-import dev.amulet.runtime.csv.CsvRows;
 import dev.amulet.runtime.csv.PredictionWriter;
 import dev.amulet.training.Experiment;
 import dev.amulet.training.ExperimentConfig;
@@ -156,7 +155,7 @@ final class DemoCommand implements Callable<Integer> {
     ScorerOptions options = ScorerOptions.builder().imageRoot(out).build();
     Path test = out.resolve("test.csv");
     try (Scorer scorer = Scorer.open(amulet, options);
-        RowFeed feed = RowFeed.of(CsvRows.open(test, scorer.schema()), test.toString());
+        RowFeed feed = RowFeed.ofFile(test, scorer.schema());
         PredictionWriter writer =
             new PredictionWriter(Files.newBufferedWriter(predictions), scorer.schema());
         BulkScoring scoring = new BulkScoring(scorer, OnError.FAIL);

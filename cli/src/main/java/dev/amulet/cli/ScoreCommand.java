@@ -8,7 +8,6 @@ import dev.amulet.format.v1.Kind;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScorerOptions;
-import dev.amulet.runtime.csv.CsvRows;
 import dev.amulet.runtime.csv.PredictionWriter;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -44,7 +43,8 @@ final class ScoreCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "INPUT",
       description = {
-        "CSV or TSV file with a header, or - for one on standard input.",
+        "CSV or TSV file with a header, or JSON lines (.jsonl, .ndjson: one object per line);",
+        "- for either on standard input.",
         "For a model that needs one image column only: image files, or a folder of them."
       })
   private List<String> inputs = List.of();
@@ -135,8 +135,7 @@ final class ScoreCommand implements Callable<Integer> {
   private RowFeed feed(Scorer scorer) throws IOException {
     String input = inputs.get(0);
     if (input.equals("-")) {
-      return RowFeed.of(
-          CsvRows.open(terminal.in(), "standard input", scorer.schema()), "standard input");
+      return RowFeed.ofStream(terminal.in(), "standard input", scorer.schema());
     }
     Path path = Path.of(input);
     if (Files.isDirectory(path)) {
@@ -154,7 +153,7 @@ final class ScoreCommand implements Callable<Integer> {
       return RowFeed.ofImages(
           inputs.stream().map(image -> fromRoot(start, Path.of(image))).toList(), column);
     }
-    return RowFeed.of(CsvRows.open(path, scorer.schema()), input);
+    return RowFeed.ofFile(path, scorer.schema());
   }
 
   private static String fromRoot(Path root, Path image) {

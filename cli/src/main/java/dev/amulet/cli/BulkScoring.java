@@ -1,5 +1,7 @@
 package dev.amulet.cli;
 
+import dev.amulet.runtime.BulkOptions;
+import dev.amulet.runtime.BulkScorer;
 import dev.amulet.runtime.Prediction;
 import dev.amulet.runtime.Row;
 import dev.amulet.runtime.ScoredRow;
@@ -9,20 +11,11 @@ import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.csv.PredictionWriter;
 import java.io.IOException;
 import java.io.Serial;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
-/**
- * Scores a feed of any length in the order it comes: {@value #CHUNK} rows at a time, on all cores.
- * Memory does not grow with the feed.
- */
-final class BulkScoring implements AutoCloseable {
+/** Scores a feed of any length in the order it comes, and writes what {@link OnError} asks for. */
+final class BulkScoring {
   /** What a row does that cannot be scored, or not with an image that was given for it. */
   enum OnError {
     /** Ends the command. */
@@ -69,15 +62,15 @@ final class BulkScoring implements AutoCloseable {
       String firstImage,
       long imageProblems) {}
 
-  private static final int CHUNK = 256;
-  private static final int SLICE = 16;
+  /** Rows between two reports of progress. */
+  private static final int REPORTED = 256;
 
   private final Scorer scorer;
   private final OnError onError;
-  private final ExecutorService workers;
-  private final List<Row> rows = new ArrayList<>();
-  private final @Nullable String[] places = new String[CHUNK];
-  private final @Nullable ScoringException[] errors = new ScoringException[CHUNK];
+
+  /** Of the rows that are read and not yet written. */
+  private final Deque<String> places = new ArrayDeque<>();
+
   private long done;
   private long failed;
   private String firstError = "";
@@ -89,71 +82,48 @@ final class BulkScoring implements AutoCloseable {
   BulkScoring(Scorer scorer, OnError onError) {
     this.scorer = scorer;
     this.onError = onError;
-    workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-    for (int i = 0; i < CHUNK; i++) {
-      rows.add(scorer.newRow());
-    }
   }
 
   Totals run(RowFeed feed, PredictionWriter out, ProgressLine progress)
       throws IOException, RowFailure {
-    for (int count = fill(feed); count > 0; count = fill(feed)) {
-      List<ScoredRow> scored = score(count);
-      for (int i = 0; i < count; i++) {
-        write(i, scored.get(i), out);
-      }
-      progress.rows("scoring", done);
-    }
-    return new Totals(done, failed, firstError, withoutImage, firstImage, imageProblems);
-  }
-
-  private int fill(RowFeed feed) throws IOException {
-    for (int i = 0; i < CHUNK; i++) {
-      errors[i] = null;
-      try {
-        if (!feed.next(rows.get(i))) {
-          return i;
+    try (BulkScorer bulk = scorer.bulk(row -> read(feed, row), BulkOptions.defaults())) {
+      for (ScoredRow row = bulk.next(); row != null; row = bulk.next()) {
+        write(row, out);
+        if (done % REPORTED == 0) {
+          progress.rows("scoring", done);
         }
-      } catch (ScoringException e) {
-        errors[i] = e;
-        rows.get(i).clear();
-      }
-      places[i] = feed.place();
-    }
-    return CHUNK;
-  }
-
-  /** In slices, so that one slow picture holds up one worker only. */
-  private List<ScoredRow> score(int count) {
-    List<Callable<List<ScoredRow>>> slices = new ArrayList<>();
-    for (int first = 0; first < count; first += SLICE) {
-      List<Row> slice = rows.subList(first, Math.min(count, first + SLICE));
-      slices.add(() -> scorer.score(slice));
-    }
-    List<ScoredRow> scored = new ArrayList<>(count);
-    try {
-      for (Future<List<ScoredRow>> slice : workers.invokeAll(slices)) {
-        scored.addAll(slice.get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CommandFailure.workFailed("interrupted after " + done + " rows");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("scoring failed after " + done + " rows", e.getCause());
     }
-    return scored;
+    progress.rows("scoring", done);
+    return new Totals(done, failed, firstError, withoutImage, firstImage, imageProblems);
   }
 
-  private void write(int i, ScoredRow scored, PredictionWriter out) throws IOException, RowFailure {
+  private boolean read(RowFeed feed, Row row) throws IOException {
+    boolean more = true;
+    try {
+      more = feed.next(row);
+      return more;
+    } finally {
+      if (more) {
+        places.addLast(feed.place());
+      }
+    }
+  }
+
+  private void write(ScoredRow scored, PredictionWriter out) throws IOException, RowFailure {
     long row = done++;
+    String place = "row " + row + " (" + places.removeFirst() + "): ";
     Prediction prediction = scored.prediction();
-    ScoringException error = errors[i] == null ? scored.error() : errors[i];
+    ScoringException error = scored.error();
     ScoringException problem =
         error != null || prediction == null ? error : prediction.imageProblem();
     imageProblems += problem != null && ofImage(problem) ? 1 : 0;
     if (prediction != null && error == null && (problem == null || onError == OnError.NULL)) {
       if (problem != null && withoutImage++ == 0) {
-        firstImage = place(row, i) + problem.getMessage();
+        firstImage = place + problem.getMessage();
       }
       out.write(row, prediction);
       written++;
@@ -161,7 +131,7 @@ final class BulkScoring implements AutoCloseable {
     }
     String reason = problem == null ? "no prediction" : String.valueOf(problem.getMessage());
     if (failed++ == 0) {
-      firstError = place(row, i) + reason;
+      firstError = place + reason;
     }
     switch (onError) {
       case FAIL -> throw new RowFailure(firstError, written);
@@ -173,16 +143,7 @@ final class BulkScoring implements AutoCloseable {
     }
   }
 
-  private String place(long row, int i) {
-    return "row " + row + " (" + places[i] + "): ";
-  }
-
   private static boolean ofImage(ScoringException problem) {
     return problem.reason() == Reason.UNREADABLE_IMAGE || problem.reason() == Reason.BAD_IMAGE;
-  }
-
-  @Override
-  public void close() {
-    workers.shutdownNow();
   }
 }

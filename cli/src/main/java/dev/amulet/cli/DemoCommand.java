@@ -158,9 +158,8 @@ final class DemoCommand implements Callable<Integer> {
         RowFeed feed = RowFeed.ofFile(test, scorer.schema());
         PredictionWriter writer =
             new PredictionWriter(Files.newBufferedWriter(predictions), scorer.schema());
-        BulkScoring scoring = new BulkScoring(scorer, OnError.FAIL);
         ProgressLine progress = new ProgressLine(terminal, terminal.err())) {
-      scoring.run(feed, writer, progress);
+      new BulkScoring(scorer, OnError.FAIL).run(feed, writer, progress);
     } catch (RowFailure e) {
       throw CommandFailure.workFailed(String.valueOf(e.getMessage()));
     }

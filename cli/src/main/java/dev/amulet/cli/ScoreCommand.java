@@ -208,9 +208,8 @@ final class ScoreCommand implements Callable<Integer> {
   private Totals score(Scorer scorer, RowFeed feed, Writer out) throws IOException, RowFailure {
     Totals totals;
     try (PredictionWriter writer = new PredictionWriter(out, scorer.schema());
-        BulkScoring scoring = new BulkScoring(scorer, onError);
         ProgressLine progress = new ProgressLine(terminal, terminal.err())) {
-      totals = scoring.run(feed, writer, progress);
+      totals = new BulkScoring(scorer, onError).run(feed, writer, progress);
     }
     requireSomeImage(totals);
     return totals;

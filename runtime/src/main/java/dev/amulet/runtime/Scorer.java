@@ -7,8 +7,10 @@ import dev.amulet.format.v1.Kind;
 import dev.amulet.format.v1.Manifest;
 import dev.amulet.format.v1.Verification;
 import dev.amulet.runtime.internal.pipeline.LoadedModel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -128,22 +130,29 @@ public final class Scorer implements AutoCloseable {
     }
   }
 
-  /** Scores rows in batches; a bad row becomes an error in its place and the rest still score. */
+  /**
+   * Scores rows on the calling thread, in batches; a bad row becomes an error in its place and the
+   * rest still score. {@link #bulk} does the same on several threads.
+   */
   public List<ScoredRow> score(List<Row> rows) {
     checkModel();
-    List<ScoredRow> results = new ArrayList<>(rows.size());
-    inBatches(
-        rows,
-        (session, index, error) -> {
-          if (error != null) {
-            results.add(new ScoredRow(null, error));
-          } else {
-            Prediction prediction = session.newPrediction();
-            session.finish(index, prediction);
-            results.add(new ScoredRow(prediction, null));
-          }
-        });
-    return results;
+    return inBatches(rows, new BulkScorer.PredictionFinisher());
+  }
+
+  /**
+   * Scores any number of rows on several threads, in order and in bounded memory.
+   *
+   * @param source read as results are taken from the {@link BulkScorer}
+   */
+  public BulkScorer bulk(BulkScorer.RowSource source, BulkOptions options) {
+    checkModel();
+    return BulkScorer.start(this, model, BulkScorer.feed(this, source), options);
+  }
+
+  /** As {@link #bulk(BulkScorer.RowSource, BulkOptions)}, of rows that exist and stay unchanged. */
+  public BulkScorer bulk(Iterator<Row> rows, BulkOptions options) {
+    checkModel();
+    return BulkScorer.start(this, model, BulkScorer.feed(rows), options);
   }
 
   /**
@@ -154,45 +163,50 @@ public final class Scorer implements AutoCloseable {
   public Features features(List<Row> rows) {
     int width = model.slotNames().size();
     float[] values = new float[Math.multiplyExact(rows.size(), width)];
-    int[] next = {0};
-    inBatches(
-        rows,
-        (session, index, error) -> {
-          if (error != null) {
-            throw error.inRow(next[0] / width);
-          }
-          System.arraycopy(session.finishSlots(index), 0, values, next[0], width);
-          next[0] += width;
-        });
+    int first = 0;
+    for (SlotsFinisher.Outcome row : inBatches(rows, new SlotsFinisher())) {
+      if (row.error() != null) {
+        throw row.error().inRow(first / width);
+      }
+      System.arraycopy(row.slots(), 0, values, first, width);
+      first += width;
+    }
     return new Features(rows.size(), model.slotNames(), values);
   }
 
-  /** Takes one row of a batch that has been through its networks. */
-  private interface RowSink {
-    void accept(ScoringSession session, int index, @Nullable ScoringException error);
+  /** Stops at the third step's slots. */
+  private static final class SlotsFinisher implements BatchEngine.Finisher<SlotsFinisher.Outcome> {
+    @SuppressWarnings("ArrayRecordComponent") // Thousands of values: a list would box them.
+    record Outcome(float[] slots, @Nullable ScoringException error) {}
+
+    @Override
+    public Outcome finished(ScoringSession session, int index) {
+      return new Outcome(session.finishSlots(index).clone(), null);
+    }
+
+    @Override
+    public Outcome failed(ScoringException error) {
+      return new Outcome(new float[0], error);
+    }
   }
 
-  private void inBatches(List<Row> rows, RowSink sink) {
+  private <T> List<T> inBatches(List<Row> rows, BatchEngine.Finisher<T> finisher) {
     ScoringSession session = acquire();
     try {
-      int capacity = session.capacity();
-      @Nullable ScoringException[] errors = new ScoringException[capacity];
-      for (int first = 0; first < rows.size(); first += capacity) {
-        int count = Math.min(capacity, rows.size() - first);
-        session.start();
-        for (int i = 0; i < count; i++) {
-          try {
-            errors[i] = null;
-            session.prepare(i, rows.get(first + i));
-          } catch (ScoringException e) {
-            errors[i] = e;
-          }
-        }
-        session.runNetworks();
-        for (int i = 0; i < count; i++) {
-          sink.accept(session, i, errors[i]);
-        }
+      BatchEngine<T> engine =
+          new BatchEngine<>(
+              List.of(session),
+              session.worker(),
+              model.readsImages(),
+              BulkScorer.feed(rows.iterator()),
+              finisher);
+      List<T> results = new ArrayList<>(rows.size());
+      for (T result = engine.next(); result != null; result = engine.next()) {
+        results.add(result);
       }
+      return results;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("rows in memory are read without waiting", e);
     } finally {
       release(session);
     }

@@ -1,6 +1,7 @@
 package dev.amulet.runtime;
 
 import dev.amulet.format.v1.Task;
+import dev.amulet.runtime.internal.pipeline.ImageWorker;
 import dev.amulet.runtime.internal.pipeline.LoadedModel;
 import dev.amulet.runtime.internal.pipeline.PipelineSession;
 
@@ -57,10 +58,20 @@ public final class ScoringSession implements AutoCloseable {
    * @throws ScoringException when this row cannot be scored; the rest of the batch can
    */
   public void prepare(int index, Row row) {
+    requireOwn(row);
+    pipeline.prepare(index, row);
+  }
+
+  /** As {@link #prepare(int, Row)}, for several threads with different rows and own scratch. */
+  void prepare(int index, Row row, ImageWorker worker) {
+    requireOwn(row);
+    pipeline.prepare(index, row, worker);
+  }
+
+  private void requireOwn(Row row) {
     if (row.layout().schema() != scorer.schema()) {
       throw new IllegalArgumentException("the row was made by another scorer");
     }
-    pipeline.prepare(index, row);
   }
 
   /** Second step: runs the networks over all images prepared so far. */
@@ -87,6 +98,11 @@ public final class ScoringSession implements AutoCloseable {
       prediction.set(
           probabilities[best], best, pipeline.clamped(index), pipeline.imageProblem(index));
     }
+  }
+
+  /** Scratch of the thread that holds this session. */
+  ImageWorker worker() {
+    return pipeline.worker();
   }
 
   /** Third step for a caller that wants the slots; overwritten by the next batch. */

@@ -2,6 +2,7 @@ package dev.amulet.runtime.internal.pipeline;
 
 import dev.amulet.format.Artifact;
 import dev.amulet.format.ArtifactException;
+import dev.amulet.format.v1.NetworkOutput;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
@@ -65,6 +66,29 @@ public final class LoadedModel implements AutoCloseable {
 
   public PipelineSession newSession() {
     return new PipelineSession(this);
+  }
+
+  /** Scratch for one more thread that prepares rows. */
+  public ImageWorker newImageWorker() {
+    return new ImageWorker(pipeline, settings);
+  }
+
+  /** Direct memory of one session whose batches have been full, in bytes. */
+  public long bufferBytes() {
+    long floats = 0;
+    for (Pipeline.LaneSpec lane : pipeline.lanes()) {
+      floats += 3L * lane.height() * lane.width();
+      for (NetworkOutput output : networks.spec(lane.network()).getOutputsList()) {
+        floats +=
+            output.getShapeList().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+      }
+    }
+    return Float.BYTES * floats * settings.batchSize();
+  }
+
+  /** Whether rows have images, so that preparing one is worth a thread of its own. */
+  public boolean readsImages() {
+    return !pipeline.images().isEmpty();
   }
 
   public List<String> slotNames() {

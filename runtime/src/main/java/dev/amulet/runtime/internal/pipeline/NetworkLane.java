@@ -6,13 +6,23 @@ import dev.amulet.runtime.internal.pipeline.Pipeline.LaneSpec;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** Images waiting for one network at one tensor size, each already in its place in the batch. */
+/**
+ * Images waiting for one network at one tensor size, each in its place in the batch. Several
+ * threads may reserve places and write into them at once; the rest is for one thread.
+ */
 final class NetworkLane implements AutoCloseable {
   private final Binding binding;
   private final int capacity;
   private final int tensorLength;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition settled = lock.newCondition();
   private final List<ImageJob> pending = new ArrayList<>();
+
+  /** Places that are reserved and not yet written. */
+  private int writing;
 
   NetworkLane(OnnxNetwork network, LaneSpec spec, int capacity) {
     this.capacity = capacity;
@@ -21,16 +31,39 @@ final class NetworkLane implements AutoCloseable {
   }
 
   /**
-   * Takes the next place in the batch; a full batch runs first.
+   * Takes the next place in the batch; a full batch runs first, once all of it is written. {@link
+   * #written} must follow before the same thread reserves again.
    *
    * @return offset of the image's tensor in {@link #input()}
    */
   int reserve(ImageJob job) {
-    if (pending.size() == capacity) {
-      run();
+    lock.lock();
+    try {
+      while (pending.size() == capacity) {
+        if (writing > 0) {
+          settled.awaitUninterruptibly();
+        } else {
+          run();
+        }
+      }
+      pending.add(job);
+      writing++;
+      return (pending.size() - 1) * tensorLength;
+    } finally {
+      settled.signalAll();
+      lock.unlock();
     }
-    pending.add(job);
-    return (pending.size() - 1) * tensorLength;
+  }
+
+  /** Says that the image of the last {@link #reserve} is in its place. */
+  void written() {
+    lock.lock();
+    try {
+      writing--;
+      settled.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   FloatBuffer input() {
@@ -50,6 +83,7 @@ final class NetworkLane implements AutoCloseable {
 
   void clear() {
     pending.clear();
+    writing = 0;
   }
 
   @Override

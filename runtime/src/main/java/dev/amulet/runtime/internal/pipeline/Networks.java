@@ -25,11 +25,15 @@ final class Networks implements AutoCloseable {
     }
     OnnxNetwork network = networks[index];
     if (network == null) {
-      Network spec = artifact.manifest().getNetworks(index);
+      Network spec = spec(index);
       network = OnnxNetwork.open(artifact.entry(spec.getEntry()), spec, intraOpThreads);
       networks[index] = network;
     }
     return network;
+  }
+
+  Network spec(int index) {
+    return artifact.manifest().getNetworks(index);
   }
 
   void loadAll() throws ArtifactException {

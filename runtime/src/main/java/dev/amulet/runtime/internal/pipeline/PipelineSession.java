@@ -7,7 +7,6 @@ import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ScoringException;
 import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.internal.image.Pixels;
-import dev.amulet.runtime.internal.image.Preprocessor;
 import dev.amulet.runtime.internal.transform.Cells;
 import dev.amulet.runtime.internal.transform.TransformKernel;
 import java.util.Arrays;
@@ -16,7 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All mutable state of scoring: the rows under way and the network batches. One thread at a time.
+ * All mutable state of scoring: the rows under way and the network batches. One thread at a time,
+ * but for {@link #prepare(int, Cells, ImageWorker)}.
  *
  * <p>A batch is {@link #start()}, then {@link #prepare} for each row (cells to slots, images to
  * tensors), {@link #runNetworks()}, then {@link #finish} for each row that was prepared.
@@ -26,8 +26,7 @@ public final class PipelineSession implements AutoCloseable {
   private final Pipeline pipeline;
   private final RowState[] rows;
   private final @Nullable NetworkLane[] lanes;
-  private final Preprocessor[] preprocessors;
-  private final ImageLoader loader;
+  private final ImageWorker worker;
   private final @Nullable EmbeddingCache cache;
 
   PipelineSession(LoadedModel model) {
@@ -35,17 +34,18 @@ public final class PipelineSession implements AutoCloseable {
     pipeline = model.pipeline();
     rows = new RowState[model.settings().batchSize()];
     lanes = new NetworkLane[pipeline.lanes().size()];
-    preprocessors =
-        pipeline.images().stream()
-            .map(image -> new Preprocessor(image.preprocessing()))
-            .toArray(Preprocessor[]::new);
-    loader = new ImageLoader(model.settings().images(), model.settings().imagePolicy());
+    worker = model.newImageWorker();
     cache = model.settings().cache();
   }
 
   /** Most rows in one batch. */
   public int capacity() {
     return rows.length;
+  }
+
+  /** Scratch of the thread that holds this session. */
+  public ImageWorker worker() {
+    return worker;
   }
 
   /** Forgets whatever an earlier batch left. */
@@ -63,6 +63,14 @@ public final class PipelineSession implements AutoCloseable {
    * @throws ScoringException when the row cannot be scored; the rest of the batch can
    */
   public void prepare(int index, Cells cells) {
+    prepare(index, cells, worker);
+  }
+
+  /**
+   * As {@link #prepare(int, Cells)}, with the caller's own scratch: several threads may prepare
+   * different rows of a batch at once.
+   */
+  public void prepare(int index, Cells cells, ImageWorker with) {
     RowState row = rows[index];
     if (row == null) {
       row = pipeline.newRow();
@@ -76,17 +84,17 @@ public final class PipelineSession implements AutoCloseable {
     }
     List<ImageInput> images = pipeline.images();
     for (int i = 0; i < images.size(); i++) {
-      prepareImages(images.get(i), cells, row);
+      prepareImages(images.get(i), cells, row, with);
     }
   }
 
-  private void prepareImages(ImageInput input, Cells cells, RowState row) {
+  private void prepareImages(ImageInput input, Cells cells, RowState row, ImageWorker with) {
     List<?> images = cells.images(input.column());
     ImageCell cell = row.images[input.index()];
     cell.start(images.size());
     try {
       for (int i = 0; i < images.size(); i++) {
-        prepareImage(input, cell, i, images.get(i));
+        prepareImage(input, cell, i, images.get(i), with);
       }
     } catch (ScoringException e) {
       // A picture that was only slow must not score as a missing one: the load of the machine
@@ -103,8 +111,9 @@ public final class PipelineSession implements AutoCloseable {
     }
   }
 
-  private void prepareImage(ImageInput input, ImageCell cell, int position, Object image) {
-    byte[] file = loader.read(input, image);
+  private void prepareImage(
+      ImageInput input, ImageCell cell, int position, Object image, ImageWorker with) {
+    byte[] file = with.read(input, image);
     String key = "";
     if (cache != null) {
       key = input.digest() + HexFormat.of().formatHex(ImageInputs.sha256().digest(file));
@@ -114,13 +123,16 @@ public final class PipelineSession implements AutoCloseable {
         return;
       }
     }
-    Pixels pixels = loader.decode(input, image, file);
+    Pixels pixels = with.decode(input, image, file);
     ImageJob job = new ImageJob(input, cell, position, cache, key);
     NetworkLane lane = lane(input.lane());
-    Preprocessor preprocessor = preprocessors[input.index()];
     for (View view : input.views()) {
       int offset = lane.reserve(job);
-      preprocessor.apply(pixels, view == View.MIRRORED, lane.input(), offset);
+      try {
+        with.preprocess(input, pixels, view, lane.input(), offset);
+      } finally {
+        lane.written();
+      }
     }
   }
 
@@ -190,7 +202,7 @@ public final class PipelineSession implements AutoCloseable {
     return row;
   }
 
-  private NetworkLane lane(int index) {
+  private synchronized NetworkLane lane(int index) {
     NetworkLane lane = lanes[index];
     if (lane == null) {
       Pipeline.LaneSpec spec = pipeline.lanes().get(index);

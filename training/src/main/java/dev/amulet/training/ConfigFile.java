@@ -43,6 +43,7 @@ final class ConfigFile {
     text(SettingKey.PROBLEM_TYPE, lower(config.problemType()));
     text(SettingKey.TARGET_TRANSFORMER, lower(config.targetTransformer()));
     text(SettingKey.FEATURE_SET, lower(config.featureSet()));
+    text(SettingKey.LEARNER, lower(config.learner()));
     text(SettingKey.VERIFICATION, lower(config.verification()));
     list(SettingKey.PRETRAINED_MODELS, config.networks());
     text(SettingKey.EMBEDDING_OUTPUT, config.embeddingOutput());

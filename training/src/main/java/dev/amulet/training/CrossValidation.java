@@ -7,13 +7,14 @@ import dev.amulet.training.data.TableProfile;
 import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.FittedFeatures;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Every row predicted by a model that did not see it. Each fold fits its own projections, image
- * scores and trees on the other folds only.
+ * Every row predicted by models that did not see it. Each fold fits its own projections, image
+ * scores and learners on the other folds only.
  */
 final class CrossValidation {
   /** Inner parts that image scores are cross-fitted over. */
@@ -24,7 +25,8 @@ final class CrossValidation {
   private final Folds folds;
   private final Drafts drafts;
   private final FeatureFitter fitter;
-  private final Learner learner;
+  private final TreeLearner trees;
+  private final LinearLearner linear;
   private final long seed;
 
   CrossValidation(
@@ -33,47 +35,60 @@ final class CrossValidation {
       Folds folds,
       Drafts drafts,
       FeatureFitter fitter,
-      Learner learner,
+      TreeLearner trees,
+      LinearLearner linear,
       long seed) {
     this.profile = profile;
     this.schema = schema;
     this.folds = folds;
     this.drafts = drafts;
     this.fitter = fitter;
-    this.learner = learner;
+    this.trees = trees;
+    this.linear = linear;
     this.seed = seed;
   }
 
   /**
-   * Out-of-fold results with one set of features.
+   * Out-of-fold results of one candidate.
    *
-   * @param predictions {@code [rows][1 or classes]} in the target's terms
-   * @param rounds boosting rounds each fold chose
+   * @param margins {@code [rows][1 or classes]}
+   * @param tuned what each fold chose for itself: boosting rounds, or the penalty
    */
   @SuppressWarnings("ArrayRecordComponent") // One number per row and class.
-  record Outcome(double[][] predictions, int[] rounds) {
+  record Outcome(double[][] margins, double[] tuned) {
     /** Rounds for a model trained on all rows. */
     int typicalRounds() {
-      return (int) Math.max(1, Math.round(Arrays.stream(rounds).average().orElse(1)));
+      return (int) Math.max(1, Math.round(Arrays.stream(tuned).average().orElse(1)));
+    }
+
+    /** The penalty for a model trained on all rows: the geometric mean. */
+    double typicalStrength() {
+      return Math.exp(Arrays.stream(tuned).map(Math::log).average().orElse(0));
     }
   }
 
-  /** One outcome per feature set that the data allow and the caller wants. */
-  Map<FeatureSet, Outcome> run(Predicate<FeatureSet> wanted, ProgressListener progress) {
-    Map<FeatureSet, Outcome> outcomes = new EnumMap<>(FeatureSet.class);
+  /** One outcome per candidate that the data allow and the caller wants; no blends. */
+  Map<Candidate, Outcome> run(Predicate<Candidate> wanted, ProgressListener progress) {
+    Map<Candidate, Outcome> outcomes = new TreeMap<>();
     for (int fold = 0; fold < folds.count(); fold++) {
       int[] training = folds.trainRows(fold);
-      int[] validation = folds.validationRows(fold);
       FittedFeatures fitted = fit(training);
       FeatureMatrix features =
           fitted.honest(
               drafts.features(
                   fitted.draft(), profile.dataset(), "fold " + folds.names().get(fold), progress));
+      for (FeatureSet set : FeatureSet.availableToLinear(fitted)) {
+        Candidate candidate = new Candidate(set, LearnerKind.LINEAR);
+        if (wanted.test(candidate)) {
+          LinearLearner.Fitted model = trainLinear(set, fitted, features, training);
+          keep(outcomes, candidate, fold, model, model.model().strength(), features);
+        }
+      }
       for (FeatureSet set : FeatureSet.available(fitted)) {
-        if (wanted.test(set)) {
-          Outcome outcome = outcomes.computeIfAbsent(set, s -> empty());
-          outcome.rounds()[fold] =
-              validate(features, training, validation, set.slots(fitted), outcome.predictions());
+        Candidate candidate = new Candidate(set, LearnerKind.TREES);
+        if (wanted.test(candidate)) {
+          TreeLearner.Fitted model = trees.train(features, training, set.slots(fitted));
+          keep(outcomes, candidate, fold, model, model.rounds(), features);
         }
       }
       progress.progress("cross-validation", fold + 1, folds.count());
@@ -81,19 +96,31 @@ final class CrossValidation {
     return outcomes;
   }
 
-  private Outcome empty() {
-    return new Outcome(new double[profile.dataset().rows()][], new int[folds.count()]);
+  private LinearLearner.Fitted trainLinear(
+      FeatureSet set, FittedFeatures fitted, FeatureMatrix features, int[] training) {
+    int[] slots = set.linearSlots(fitted);
+    return fitted.imageScore() != null && Arrays.equals(slots, fitted.embeddingSlots())
+        ? linear.fitted(slots, training, Objects.requireNonNull(fitted.imageScore()))
+        : linear.train(features, training, slots);
   }
 
-  /** Trains on some rows, predicts others, and returns the rounds it took. */
-  private int validate(
-      FeatureMatrix features, int[] training, int[] validation, int[] slots, double[][] all) {
-    Learner.Trees trees = learner.train(features, training, slots);
-    double[][] predicted = learner.predict(trees, features.selectRows(validation));
+  private void keep(
+      Map<Candidate, Outcome> outcomes,
+      Candidate candidate,
+      int fold,
+      FittedModel model,
+      double tuned,
+      FeatureMatrix features) {
+    Outcome outcome =
+        outcomes.computeIfAbsent(
+            candidate,
+            c -> new Outcome(new double[features.rows()][], new double[folds.count()]));
+    int[] validation = folds.validationRows(fold);
+    double[][] margins = model.margins(features.selectRows(validation));
     for (int i = 0; i < validation.length; i++) {
-      all[validation[i]] = predicted[i];
+      outcome.margins()[validation[i]] = margins[i];
     }
-    return trees.rounds();
+    outcome.tuned()[fold] = tuned;
   }
 
   private FittedFeatures fit(int[] training) {

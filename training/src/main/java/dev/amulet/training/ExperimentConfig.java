@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param problemType regression, binary, multiclass or auto
  * @param targetTransformer function the target is learned through
  * @param featureSet which features the model uses
+ * @param learner which learners may make the model
  * @param verification what rows the amulet carries to check itself
  * @param networks backbones: names or ONNX files
  * @param embeddingOutput output of an ONNX file to take as the embedding, or null to find it
@@ -57,6 +58,7 @@ public record ExperimentConfig(
     ProblemType problemType,
     TargetTransformer targetTransformer,
     FeatureSetChoice featureSet,
+    LearnerChoice learner,
     VerificationRows verification,
     List<String> networks,
     @Nullable String embeddingOutput,
@@ -100,14 +102,14 @@ public record ExperimentConfig(
     /** Components and score. */
     BOTH;
 
-    /** Whether the user asked for just this set. */
-    boolean asks(FeatureSet set) {
-      return name().equals(set.name());
+    /** Whether a model may use this set. */
+    boolean allows(FeatureSet set) {
+      return this == AUTO || name().equals(set.name());
     }
 
     /** Whether cross-validation should try this set; the table alone is always a baseline. */
     boolean tries(FeatureSet set) {
-      return this == AUTO || asks(set) || set == FeatureSet.TABLE;
+      return allows(set) || set == FeatureSet.TABLE;
     }
   }
 
@@ -250,6 +252,7 @@ public record ExperimentConfig(
           settings.choice(
               SettingKey.TARGET_TRANSFORMER, TargetTransformer.class, TargetTransformer.IDENTITY),
           settings.choice(SettingKey.FEATURE_SET, FeatureSetChoice.class, FeatureSetChoice.AUTO),
+          settings.choice(SettingKey.LEARNER, LearnerChoice.class, LearnerChoice.AUTO),
           settings.choice(
               SettingKey.VERIFICATION, VerificationRows.class, VerificationRows.SYNTHETIC),
           networks.isEmpty() ? List.of(DEFAULT_NETWORK) : networks,

@@ -88,6 +88,21 @@ final class ExperimentData {
           "setting feature_set is \"table\", but %s has no input columns besides images; use auto"
               .formatted(profile.dataset().name()));
     }
+    checkLearner(config, imagesOnly);
+  }
+
+  /** A linear model reads whole embeddings; components and scores beside them say nothing new. */
+  private static void checkLearner(ExperimentConfig config, boolean imagesOnly) {
+    boolean linear =
+        config.learner() == LearnerChoice.LINEAR || config.learner() == LearnerChoice.BLEND;
+    ExperimentConfig.FeatureSetChoice set = config.featureSet();
+    if (linear
+        && (set == ExperimentConfig.FeatureSetChoice.BOTH
+            || (imagesOnly && set == ExperimentConfig.FeatureSetChoice.IMAGE_SCORE))) {
+      throw new TrainingException(
+          "setting feature_set is \"%s\", but a linear model reads the embedding itself; use embedding, or learner = \"trees\""
+              .formatted(set.name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   /** Slots are float32, and XGBoost doubles the largest to get a threshold above it. */
@@ -212,6 +227,12 @@ final class ExperimentData {
     List<String> images =
         profile.inputs(ColumnType.IMAGE).stream().map(ColumnProfile::name).toList();
     return profile.dropping(images, "no gain in validation").schema();
+  }
+
+  /** The metric that counts. */
+  Metric scorer(ExperimentConfig config) {
+    Metric given = config.scorer();
+    return given == null ? Metric.defaultFor(coding.task()) : given;
   }
 
   TargetCoding coding() {

@@ -40,7 +40,8 @@ final class ExperimentRun {
   private final @Nullable TestTable test;
   private final List<NamedBackbone> backbones;
   private final Drafts drafts;
-  private final Learner learner;
+  private final TreeLearner trees;
+  private final LinearLearner linear;
   private final long started = System.nanoTime();
 
   ExperimentRun(ExperimentConfig config, ExperimentFolder folder) {
@@ -58,26 +59,36 @@ final class ExperimentRun {
             ImageSource.under(data.table().root()),
             EmbeddingCache.inMemory(CACHE_BYTES),
             config.threads());
-    learner = new Learner(data.profile(), data.coding(), data.labels(), config);
+    trees = new TreeLearner(data.profile(), data.coding(), data.labels(), config);
+    linear = new LinearLearner(data.profile(), data.coding(), data.labels(), config);
   }
 
   ExperimentResult run() {
     Folds folds = Splitter.split(data.profile(), config.folds(), config.seed());
     FeatureFitter fitter = fitter();
-    Map<FeatureSet, CrossValidation.Outcome> outcomes =
+    Map<Candidate, CrossValidation.Outcome> outcomes =
         new CrossValidation(
-                data.profile(), data.schema(), folds, drafts, fitter, learner, config.seed())
-            .run(config.featureSet()::tries, progress);
-    Scores scores = Scores.of(data, folds, outcomes, config);
+                data.profile(),
+                data.schema(),
+                folds,
+                drafts,
+                fitter,
+                trees,
+                linear,
+                config.seed())
+            .run(this::isWanted, progress);
+    ModelSelection.Result selection =
+        new ModelSelection(data, folds, data.scorer(config)).run(outcomes, config);
+    Scores scores = selection.scores();
     scores.report(progress);
-    CrossValidation.Outcome chosen = Objects.requireNonNull(outcomes.get(scores.chosen()));
     PredictionFile predictions = new PredictionFile(data.profile().requiredTarget());
     folder.stage(
-        "predictions/oof.csv", predictions.text(data.table(), chosen.predictions(), folds));
+        "predictions/oof.csv",
+        predictions.text(data.table(), selection.chosen().predictions(), folds));
     folder.stage("config.toml", ConfigFile.write(config, scores.scorer()));
 
     progress.message("training on all " + data.table().rows() + " rows");
-    TrainedModel model = trainOnAll(fitter, scores, chosen.typicalRounds());
+    TrainedModel model = trainOnAll(fitter, scores, selection.chosen());
     TestTable.Result tested = scoreTest(model, predictions);
     MetricsFile metrics =
         new MetricsFile(config.name(), data.coding().task(), data.table().rows(), scores)
@@ -87,7 +98,7 @@ final class ExperimentRun {
             .assembler()
             .withMetrics(Scores.manifestValues(tested.scores()))
             .assemble(this::verificationRows, metrics.text());
-    String id = check(writer, model.trees(), predictions);
+    String id = check(writer, model.fitted(), predictions);
     double seconds = (System.nanoTime() - started) / 1e9;
     long bytes = sizeBytes(folder.uncheckedAmulet());
     folder.stage("metrics.json", metrics.finish(seconds, id, bytes).text());
@@ -102,17 +113,23 @@ final class ExperimentRun {
         tableOnly == null ? null : scores.score(tableOnly),
         scores.score(scores.constant()),
         tested.scores(),
-        scores.chosen().key(),
-        "trees",
+        scores.chosen().features().key(),
+        scores.chosen().learner().key(),
         seconds);
   }
 
-  /** The model trained on every row. */
-  private record TrainedModel(ModelAssembler assembler, Learner.Trees trees) {}
+  private boolean isWanted(Candidate candidate) {
+    return config.featureSet().tries(candidate.features())
+        && config.learner().tries(candidate.learner());
+  }
 
-  /** Fits the chosen features and the trees on every row. */
-  private TrainedModel trainOnAll(FeatureFitter fitter, Scores scores, int rounds) {
-    FeatureSet set = scores.chosen();
+  /** The model trained on every row. */
+  private record TrainedModel(ModelAssembler assembler, FittedModel fitted) {}
+
+  /** Fits the chosen features and learners on every row. */
+  private TrainedModel trainOnAll(
+      FeatureFitter fitter, Scores scores, ModelSelection.Contestant chosen) {
+    FeatureSet set = scores.chosen().features();
     boolean images = set != FeatureSet.TABLE;
     Schema schema = images ? data.schema() : data.schemaWithoutImages();
     List<NamedBackbone> networks = images ? backbones : List.of();
@@ -122,16 +139,41 @@ final class ExperimentRun {
     FittedFeatures fitted = fitter.fit(schema, all, parts, set);
     FeatureMatrix features =
         fitted.honest(finalDrafts.features(fitted.draft(), data.table(), "features", progress));
-    int[] slots = set.slots(fitted);
-    Learner.Trees trees = learner.train(features, all, slots, rounds);
-    fitted.pipeline().addTrees("trees", slots, trees.ensemble());
+    FittedModel model = train(chosen, fitted, features, all);
+    model.addTo(fitted.pipeline());
     return new TrainedModel(
         new ModelAssembler(
             finalDrafts,
             fitted.pipeline(),
-            data.coding().outputs(),
+            data.coding().outputs(chosen.labelThreshold()),
             ProvenanceRecord.of(config, data, scores, networks)),
-        trees);
+        model);
+  }
+
+  private FittedModel train(
+      ModelSelection.Contestant chosen, FittedFeatures fitted, FeatureMatrix features, int[] all) {
+    ModelSelection.Part linearPart = chosen.linear();
+    ModelSelection.Part treesPart = chosen.trees();
+    FittedModel linearModel =
+        linearPart == null
+            ? null
+            : linear.train(
+                features,
+                all,
+                linearPart.features().linearSlots(fitted),
+                linearPart.outcome().typicalStrength());
+    FittedModel treesModel =
+        treesPart == null
+            ? null
+            : trees.train(
+                features,
+                all,
+                treesPart.features().slots(fitted),
+                treesPart.outcome().typicalRounds());
+    if (linearModel != null && treesModel != null) {
+      return new Blend(linearModel, treesModel, chosen.linearWeight());
+    }
+    return Objects.requireNonNull(linearModel == null ? treesModel : linearModel);
   }
 
   private FeatureFitter fitter() {
@@ -156,12 +198,12 @@ final class ExperimentRun {
   }
 
   /** Writes the amulet aside, reopens it and holds it against the trainer. */
-  private String check(ArtifactWriter writer, Learner.Trees trees, PredictionFile predictions) {
+  private String check(ArtifactWriter writer, FittedModel model, PredictionFile predictions) {
     try {
       writer.write(folder.uncheckedAmulet());
       try (Scorer scorer = Scorer.open(folder.uncheckedAmulet(), drafts.options())) {
         FeatureMatrix features = Drafts.features(scorer, data.table(), "check", progress);
-        double[][] expected = learner.predict(trees, features);
+        double[][] expected = data.coding().decode(model.margins(features));
         ParityGate gate = new ParityGate(scorer, data.table(), expected);
         double worst = gate.check();
         if (gate.rowsWithoutImage() > 0) {

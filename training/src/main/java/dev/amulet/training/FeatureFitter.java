@@ -85,6 +85,8 @@ final class FeatureFitter {
           new int[0],
           new int[0],
           List.of(),
+          new int[0],
+          null,
           innerParts);
     }
     List<Integer> imageSlots = new ArrayList<>(plan.imageFlags());
@@ -101,6 +103,8 @@ final class FeatureFitter {
           componentSlots,
           new int[0],
           List.of(),
+          embeddingSlots(plan),
+          null,
           innerParts);
     }
     LabelledRows rows = labelled(plan, training);
@@ -130,6 +134,8 @@ final class FeatureFitter {
         componentSlots,
         scoreSlots,
         honest,
+        embeddingSlots(plan),
+        score.model(),
         innerParts);
   }
 
@@ -165,13 +171,16 @@ final class FeatureFitter {
   }
 
   private LabelledRows labelled(FeaturePlan plan, int[] training) {
-    int[] slots =
-        plan.embeddings().stream()
-            .flatMapToInt(e -> IntStream.of(PipelineBuilder.slots(e.slots())))
-            .toArray();
+    int[] slots = embeddingSlots(plan);
     double[] y = IntStream.of(training).mapToDouble(row -> labels[row]).toArray();
     double[] w = IntStream.of(training).mapToDouble(row -> weights[row]).toArray();
     return new LabelledRows(base.select(training, slots), y, w);
+  }
+
+  private static int[] embeddingSlots(FeaturePlan plan) {
+    return plan.embeddings().stream()
+        .flatMapToInt(e -> IntStream.of(PipelineBuilder.slots(e.slots())))
+        .toArray();
   }
 
   /** With one image column the partial score repeats the sum, so learners get the sum only. */

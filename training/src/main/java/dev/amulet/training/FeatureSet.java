@@ -23,7 +23,34 @@ enum FeatureSet {
         : List.of(TABLE, IMAGE_SCORE, EMBEDDING, BOTH);
   }
 
-  /** Slots of this set. */
+  /** The sets that make sense for a linear model: of embeddings it reads all, not components. */
+  static List<FeatureSet> availableToLinear(FittedFeatures fitted) {
+    if (fitted.imageSlots().length == 0) {
+      return List.of(TABLE);
+    }
+    return fitted.tableSlots().length == 0
+        ? List.of(EMBEDDING)
+        : List.of(TABLE, IMAGE_SCORE, EMBEDDING);
+  }
+
+  /** What two learners see together. */
+  FeatureSet and(FeatureSet other) {
+    if (this == other || other == TABLE) {
+      return this;
+    }
+    return this == TABLE ? other : BOTH;
+  }
+
+  /** Slots of this set for a linear model. */
+  int[] linearSlots(FittedFeatures fitted) {
+    return this == EMBEDDING
+        ? IntStream.concat(
+                Arrays.stream(fitted.tableSlots()), Arrays.stream(fitted.embeddingSlots()))
+            .toArray()
+        : slots(fitted);
+  }
+
+  /** Slots of this set for trees. */
   int[] slots(FittedFeatures fitted) {
     int[] images =
         switch (this) {

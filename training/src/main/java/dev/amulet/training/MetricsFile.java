@@ -23,6 +23,8 @@ final class MetricsFile {
     root.put("scorer", scores.scorer().name());
     root.putObject("rows").put("train", rows).put("test", 0);
     spread(root.putObject("validation"), scores.validation());
+    spread(
+        root.putObject("validation_corrected"), Map.of(scores.scorer(), scores.corrected()));
     root.putObject("test");
     ObjectNode baselines = root.putObject("baselines");
     ObjectNode constant = baselines.putObject("constant");
@@ -33,14 +35,14 @@ final class MetricsFile {
     } else {
       spread(baselines.putObject("table_only"), tableOnly);
     }
-    root.put("feature_set", scores.chosen().key());
+    root.put("feature_set", scores.chosen().features().key());
+    root.put("learner", scores.chosen().learner().key());
     ObjectNode tried = root.putObject("feature_sets");
     scores
-        .candidates()
+        .perFeatureSet()
         .forEach(
             (set, values) ->
                 spread(tried.putObject(set.key()), Map.of(scores.scorer(), scores.score(values))));
-    root.put("learner", "trees");
   }
 
   /** Adds how the finished model does on the test table. */

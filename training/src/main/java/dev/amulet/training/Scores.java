@@ -1,9 +1,8 @@
 package dev.amulet.training;
 
+import static dev.amulet.training.FeatureSet.TABLE;
+
 import dev.amulet.format.v1.MetricValue;
-import dev.amulet.format.v1.Task;
-import dev.amulet.training.data.Folds;
-import dev.amulet.training.evaluation.Evaluation;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
 import java.util.ArrayList;
@@ -11,152 +10,126 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How good the model is, fold by fold, beside what a constant and the table alone achieve.
  *
  * @param scorer the metric that counts
- * @param candidates every metric that applies, for each feature set tried
- * @param chosen the feature set that scores best; of equals the simplest
+ * @param candidates every metric that applies, one value per fold, for each candidate tried
+ * @param chosen the simplest candidate that the best one does not beat by more than chance
  * @param constant of the training part's mean or class shares
+ * @param corrected the scorer of the chosen way of choosing, without the luck of the best of many
  */
 record Scores(
     Metric scorer,
-    Map<FeatureSet, Map<Metric, Score>> candidates,
-    FeatureSet chosen,
-    Map<Metric, Score> constant) {
-  private static final Map<FeatureSet, String> NAMES =
-      Map.of(
-          FeatureSet.TABLE, "table only",
-          FeatureSet.IMAGE_SCORE, "image score",
-          FeatureSet.EMBEDDING, "embedding",
-          FeatureSet.BOTH, "both");
+    SortedMap<Candidate, Map<Metric, double[]>> candidates,
+    Candidate chosen,
+    Map<Metric, Score> constant,
+    Score corrected) {
 
-  static Scores of(
-      ExperimentData data,
-      Folds folds,
-      Map<FeatureSet, CrossValidation.Outcome> outcomes,
-      ExperimentConfig config) {
-    Task task = data.coding().task();
-    Metric given = config.scorer();
-    Metric scorer = given == null ? Metric.defaultFor(task) : given;
-    Map<FeatureSet, Map<Metric, Score>> candidates = new EnumMap<>(FeatureSet.class);
-    outcomes.forEach(
-        (set, outcome) -> candidates.put(set, perFold(data, folds, outcome.predictions())));
-    return new Scores(
-        scorer,
-        candidates,
-        choose(scorer, candidates, config.featureSet()),
-        perFold(data, folds, constantPredictions(data, folds)));
+  /** Figures of one candidate. */
+  Map<Metric, Score> of(Candidate candidate) {
+    Map<Metric, Score> scores = new EnumMap<>(Metric.class);
+    Objects.requireNonNull(candidates.get(candidate))
+        .forEach((metric, perFold) -> scores.put(metric, Score.of(perFold)));
+    return scores;
   }
 
-  private static FeatureSet choose(
-      Metric scorer,
-      Map<FeatureSet, Map<Metric, Score>> candidates,
-      ExperimentConfig.FeatureSetChoice wanted) {
-    FeatureSet best = null;
-    for (FeatureSet set : candidates.keySet()) {
-      if (wanted.asks(set)) {
-        return set;
+  /** Figures of the model: those of the candidate chosen. */
+  Map<Metric, Score> validation() {
+    return of(chosen);
+  }
+
+  /** Figures of the best model without images, or null when there are no table columns. */
+  @Nullable Map<Metric, Score> tableOnly() {
+    Candidate best = best(scorer, candidates, candidate -> candidate.features() == TABLE);
+    return best == null ? null : of(best);
+  }
+
+  /** Figures of the best learner with each feature set. */
+  Map<FeatureSet, Map<Metric, Score>> perFeatureSet() {
+    Map<FeatureSet, Map<Metric, Score>> best = new EnumMap<>(FeatureSet.class);
+    for (FeatureSet set : FeatureSet.values()) {
+      Candidate candidate = best(scorer, candidates, c -> c.features() == set);
+      if (candidate != null) {
+        best.put(set, of(candidate));
       }
-      if (best == null
-          || scorer.better(
-              score(scorer, candidates.get(set)).mean(),
-              score(scorer, candidates.get(best)).mean())) {
-        best = set;
-      }
-    }
-    if (best == null) {
-      throw new IllegalStateException("no feature set was tried");
     }
     return best;
   }
 
-  /** Figures of the model: those of the chosen feature set. */
-  Map<Metric, Score> validation() {
-    return Objects.requireNonNull(candidates.get(chosen));
-  }
-
-  /** Figures of the same learner without images, or null when there are no table columns. */
-  @Nullable Map<Metric, Score> tableOnly() {
-    return candidates.get(FeatureSet.TABLE);
-  }
-
-  private static Map<Metric, Score> perFold(ExperimentData data, Folds folds, double[][] all) {
-    Map<Metric, double[]> values = new EnumMap<>(Metric.class);
-    double[] weights = data.profile().weights();
-    for (int fold = 0; fold < folds.count(); fold++) {
-      int[] rows = folds.validationRows(fold);
-      Evaluation evaluation =
-          evaluate(data.coding(), pick(data.targets(), rows), pick(all, rows), pick(weights, rows));
-      for (Map.Entry<Metric, Double> entry : evaluation.values().entrySet()) {
-        values.computeIfAbsent(entry.getKey(), m -> new double[folds.count()])[fold] =
-            entry.getValue();
+  /** The candidate with the best mean among some; of equals the simplest; null when none is. */
+  static @Nullable Candidate best(
+      Metric scorer,
+      SortedMap<Candidate, Map<Metric, double[]>> candidates,
+      Predicate<Candidate> among) {
+    Candidate best = null;
+    double bestMean = Double.NaN;
+    for (Map.Entry<Candidate, Map<Metric, double[]>> entry : candidates.entrySet()) {
+      double mean = Score.of(values(scorer, entry.getValue())).mean();
+      if (among.test(entry.getKey()) && (best == null || scorer.better(mean, bestMean))) {
+        best = entry.getKey();
+        bestMean = mean;
       }
     }
-    Map<Metric, Score> scores = new EnumMap<>(Metric.class);
-    values.forEach((metric, perFold) -> scores.put(metric, Score.of(perFold)));
-    return scores;
+    return best;
   }
 
-  /** Every metric of predictions {@code [rows][1 or classes]}. */
-  static Evaluation evaluate(
-      TargetCoding coding, double[] targets, double[][] predictions, double @Nullable [] weights) {
-    int outputs = coding.task() == Task.MULTICLASS ? coding.classes() : 1;
-    double[] flat = new double[predictions.length * outputs];
-    for (int i = 0; i < predictions.length; i++) {
-      if (coding.task() == Task.BINARY) {
-        flat[i] = predictions[i][1];
-      } else {
-        System.arraycopy(predictions[i], 0, flat, i * outputs, outputs);
+  /**
+   * The simplest candidate that the best one does not beat by a standard error of their difference,
+   * fold by fold.
+   */
+  static Candidate choose(
+      Metric scorer,
+      SortedMap<Candidate, Map<Metric, double[]>> candidates,
+      Predicate<Candidate> among) {
+    Candidate best = best(scorer, candidates, among);
+    if (best == null) {
+      throw new IllegalStateException("no candidate was tried");
+    }
+    double[] bestValues = values(scorer, Objects.requireNonNull(candidates.get(best)));
+    for (Map.Entry<Candidate, Map<Metric, double[]>> entry : candidates.entrySet()) {
+      if (among.test(entry.getKey())
+          && !beats(scorer, bestValues, values(scorer, entry.getValue()))) {
+        return entry.getKey();
       }
     }
-    return Evaluation.of(coding.task(), targets, flat, outputs, weights, 0.5);
+    return best;
   }
 
-  private static double[][] constantPredictions(ExperimentData data, Folds folds) {
-    double[] targets = data.targets();
-    double[] weights = data.profile().weights();
-    double[][] predictions = new double[targets.length][];
-    for (int fold = 0; fold < folds.count(); fold++) {
-      int[] training = folds.trainRows(fold);
-      double[] constant = constant(data.coding(), pick(targets, training), pick(weights, training));
-      for (int row : folds.validationRows(fold)) {
-        predictions[row] = constant;
-      }
+  private static boolean beats(Metric scorer, double[] best, double[] other) {
+    double[] gains = new double[best.length];
+    for (int fold = 0; fold < gains.length; fold++) {
+      gains[fold] =
+          scorer.greaterIsBetter() ? best[fold] - other[fold] : other[fold] - best[fold];
     }
-    return predictions;
+    Score gain = Score.of(gains);
+    return gain.mean() > gain.sd() / Math.sqrt(gains.length);
   }
 
-  private static double[] constant(TargetCoding coding, double[] targets, double[] weights) {
-    boolean regression = coding.task() == Task.REGRESSION;
-    double[] sums = new double[regression ? 1 : coding.classes()];
-    double total = 0;
-    for (int i = 0; i < targets.length; i++) {
-      if (regression) {
-        sums[0] += weights[i] * targets[i];
-      } else {
-        sums[(int) targets[i]] += weights[i];
-      }
-      total += weights[i];
-    }
-    for (int k = 0; k < sums.length; k++) {
-      sums[k] /= total;
-    }
-    return sums;
+  private static double[] values(Metric scorer, Map<Metric, double[]> values) {
+    return Objects.requireNonNull(values.get(scorer));
   }
 
   void report(ProgressListener progress) {
     progress.message("cross-validation, " + scorer + " (mean ± sd over folds):");
-    candidates.forEach(
-        (set, scores) ->
-            progress.message(
-                "  %-12s %s%s"
-                    .formatted(
-                        NAMES.get(set), score(scores), set == chosen ? "   <- chosen" : "")));
-    progress.message("  %-12s %s".formatted("constant", score(constant)));
-    if (chosen == FeatureSet.TABLE && candidates.size() > 1) {
+    for (Candidate candidate : candidates.keySet()) {
+      progress.message(
+          "  %-20s %s%s"
+              .formatted(
+                  candidate.words(),
+                  score(of(candidate)),
+                  candidate.equals(chosen) ? "   <- chosen" : ""));
+    }
+    progress.message("  %-20s %s".formatted("constant", score(constant)));
+    if (candidates.size() > 1) {
+      progress.message("  %-20s %s".formatted("chosen, corrected", corrected));
+    }
+    if (chosen.features() == TABLE
+        && candidates.keySet().stream().anyMatch(candidate -> candidate.features() != TABLE)) {
       progress.message("the images do not help here: the model uses table columns only");
     }
   }
@@ -205,21 +178,5 @@ record Scores(
                     .build());
           }
         });
-  }
-
-  static double[] pick(double[] values, int[] rows) {
-    double[] picked = new double[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      picked[i] = values[rows[i]];
-    }
-    return picked;
-  }
-
-  static double[][] pick(double[][] values, int[] rows) {
-    double[][] picked = new double[rows.length][];
-    for (int i = 0; i < rows.length; i++) {
-      picked[i] = values[rows[i]];
-    }
-    return picked;
   }
 }

@@ -27,6 +27,7 @@ enum SettingKey {
   PROBLEM_TYPE("problem_type"),
   TARGET_TRANSFORMER("target_transformer"),
   FEATURE_SET("feature_set"),
+  LEARNER("learner"),
   VERIFICATION("verification"),
   PRETRAINED_MODELS("image_transformer_pretrained_models", "tensorflow_image_pretrained_models"),
   EMBEDDING_OUTPUT("image_transformer_embedding_output"),

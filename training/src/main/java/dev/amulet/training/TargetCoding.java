@@ -89,8 +89,12 @@ final class TargetCoding {
     }
   }
 
-  /** The outputs a model with this target has. */
-  Outputs outputs() {
+  /**
+   * The outputs a model with this target has.
+   *
+   * @param labelThreshold from which probability on the second of two classes is predicted
+   */
+  Outputs outputs(double labelThreshold) {
     Outputs.Builder outputs =
         Outputs.newBuilder()
             .setTask(task())
@@ -102,7 +106,7 @@ final class TargetCoding {
               .setLink(Link.LINK_IDENTITY)
               .setTargetTransform(
                   TargetTransform.newBuilder().setFunction(function).setMean(0).setScale(1));
-      case BINARY -> outputs.setLink(Link.LINK_LOGISTIC).setLabelThreshold(0.5);
+      case BINARY -> outputs.setLink(Link.LINK_LOGISTIC).setLabelThreshold(labelThreshold);
       case MULTICLASS -> outputs.setLink(Link.LINK_SOFTMAX);
       default -> throw new IllegalStateException("no such task: " + task());
     }
@@ -113,7 +117,7 @@ final class TargetCoding {
    * Predictions from margins, row by row: regression {@code [rows][1]} values, classification
    * {@code [rows][classes]} probabilities.
    */
-  double[][] decode(float[][] margins) {
+  double[][] decode(double[][] margins) {
     double[][] decoded = new double[margins.length][];
     for (int i = 0; i < margins.length; i++) {
       decoded[i] = decode(margins[i]);
@@ -121,7 +125,7 @@ final class TargetCoding {
     return decoded;
   }
 
-  private double[] decode(float[] margins) {
+  private double[] decode(double[] margins) {
     return switch (task()) {
       case BINARY -> {
         double p = 1 / (1 + Math.exp(-margins[0]));
@@ -140,9 +144,9 @@ final class TargetCoding {
     };
   }
 
-  private static double[] softmax(float[] margins) {
+  private static double[] softmax(double[] margins) {
     double largest = Double.NEGATIVE_INFINITY;
-    for (float margin : margins) {
+    for (double margin : margins) {
       largest = Math.max(largest, margin);
     }
     double[] probabilities = new double[margins.length];

@@ -109,7 +109,9 @@ final class TestTable {
     failed.warn("cannot be scored and do not count in its metrics", progress);
     withoutImage.warn("have an image that cannot be used and counts as missing", progress);
     return new Result(
-        table.rows(), evaluate(predictions), file.text(table, predictions, errors, null));
+        table.rows(),
+        evaluate(predictions, scorer.manifest().getOutputs().getLabelThreshold()),
+        file.text(table, predictions, errors, null));
   }
 
   private List<ScoredRow> score(Scorer scorer, int first, int end) {
@@ -132,7 +134,7 @@ final class TestTable {
     return Arrays.asList(scored);
   }
 
-  private Map<Metric, Double> evaluate(double[][] predictions) {
+  private Map<Metric, Double> evaluate(double[][] predictions, double threshold) {
     double[] actual = targets;
     int[] rows =
         IntStream.range(0, predictions.length).filter(row -> predictions[row] != null).toArray();
@@ -140,11 +142,12 @@ final class TestTable {
       return Map.of();
     }
     double[] given = weights;
-    return Scores.evaluate(
+    return ModelSelection.evaluate(
             coding,
-            Scores.pick(actual, rows),
-            Scores.pick(predictions, rows),
-            given == null ? null : Scores.pick(given, rows))
+            ModelSelection.pick(actual, rows),
+            ModelSelection.pick(predictions, rows),
+            given == null ? null : ModelSelection.pick(given, rows),
+            threshold)
         .values();
   }
 

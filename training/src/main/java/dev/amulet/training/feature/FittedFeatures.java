@@ -1,6 +1,8 @@
 package dev.amulet.training.feature;
 
+import dev.amulet.training.linear.TrainedLinear;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features fitted on some rows: the pipeline that computes them and which of its slots learners
@@ -14,6 +16,8 @@ import java.util.List;
  * @param scoreSlots those of {@code imageSlots} that were fitted on the target
  * @param honestScores for each inner part, the slots of the scores that did not see it, aligned
  *     with {@code scoreSlots}; empty without images
+ * @param embeddingSlots slots of the whole embeddings
+ * @param imageScore the linear model on {@code embeddingSlots} that the score is made of, or null
  * @param innerParts for each row of the data, the inner part it belongs to, or -1 for rows that
  *     were not fitted on
  */
@@ -26,6 +30,8 @@ public record FittedFeatures(
     int[] componentSlots,
     int[] scoreSlots,
     List<int[]> honestScores,
+    int[] embeddingSlots,
+    @Nullable TrainedLinear imageScore,
     int[] innerParts) {
 
   /**

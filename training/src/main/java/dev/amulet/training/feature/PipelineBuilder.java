@@ -1,5 +1,7 @@
 package dev.amulet.training.feature;
 
+import dev.amulet.format.v1.BlendPart;
+import dev.amulet.format.v1.BlendStage;
 import dev.amulet.format.v1.Column;
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.ImagePreprocessing;
@@ -214,6 +216,16 @@ public final class PipelineBuilder {
             .setLinear(
                 LinearStage.newBuilder()
                     .setTable(entry(id, Table.newBuilder().setLinear(table).build()))));
+    pipeline.setFinalStage(id);
+  }
+
+  /** The weighted mean of the margins of stages added before; becomes the model's. */
+  public void addBlend(String id, Map<String, Double> weights) {
+    BlendStage.Builder blend = BlendStage.newBuilder();
+    weights.forEach(
+        (stage, weight) ->
+            blend.addParts(BlendPart.newBuilder().setStage(stage).setWeight(weight)));
+    add(Stage.newBuilder().setId(id).setBlend(blend));
     pipeline.setFinalStage(id);
   }
 

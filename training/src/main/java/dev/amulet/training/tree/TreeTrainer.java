@@ -2,6 +2,7 @@ package dev.amulet.training.tree;
 
 import dev.amulet.format.v1.Task;
 import dev.amulet.training.TrainingException;
+import dev.amulet.training.evaluation.MarginLoss;
 import dev.amulet.training.feature.LabelledRows;
 import java.util.HashMap;
 import java.util.Map;
@@ -66,7 +67,7 @@ public final class TreeTrainer {
         if (validation == null || held == null) {
           continue;
         }
-        double loss = MarginLoss.of(task, booster.predict(held, true), validation);
+        double loss = meanLoss(booster.predict(held, true), validation);
         if (loss < bestLoss) {
           bestLoss = loss;
           best = round + 1;
@@ -86,6 +87,23 @@ public final class TreeTrainer {
         booster.dispose();
       }
     }
+  }
+
+  /** RMSE or mean log loss. */
+  private double meanLoss(float[][] margins, LabelledRows rows) {
+    double[] labels = rows.labels();
+    double[] row = new double[outputs];
+    double sum = 0;
+    double weights = 0;
+    for (int i = 0; i < margins.length; i++) {
+      for (int k = 0; k < outputs; k++) {
+        row[k] = margins[i][k];
+      }
+      double weight = rows.weight(i);
+      sum += weight * MarginLoss.of(task, row, labels[i]);
+      weights += weight;
+    }
+    return task == Task.REGRESSION ? Math.sqrt(sum / weights) : sum / weights;
   }
 
   private static void requireWeight(LabelledRows rows, String purpose) {

@@ -5,6 +5,7 @@ import dev.amulet.training.data.Splitter;
 import dev.amulet.training.data.TableProfile;
 import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.LabelledRows;
+import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.tree.NativeTrees;
 import dev.amulet.training.tree.ThresholdMidpoints;
 import dev.amulet.training.tree.TrainedTrees;
@@ -14,20 +15,19 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Boosted trees on given slots: rounds chosen on an inner split, then grown on all rows given. */
-final class Learner {
+final class TreeLearner {
   /** One row in this many is held out to choose the number of rounds. */
   private static final int ROUND_PARTS = 5;
 
   private final TableProfile profile;
-  private final TargetCoding coding;
   private final double[] labels;
   private final double[] weights;
   private final TreeSettings settings;
   private final TreeTrainer trainer;
 
-  Learner(TableProfile profile, TargetCoding coding, double[] labels, ExperimentConfig config) {
+  TreeLearner(
+      TableProfile profile, TargetCoding coding, double[] labels, ExperimentConfig config) {
     this.profile = profile;
-    this.coding = coding;
     this.labels = labels;
     weights = profile.weights();
     settings = TreeSettings.builder().threads(config.threads()).seed(config.seed()).build();
@@ -41,15 +41,29 @@ final class Learner {
    * @param rounds boosting rounds
    */
   @SuppressWarnings("ArrayRecordComponent") // Slot numbers, shared and never written.
-  record Trees(TreeEnsemble ensemble, int rounds, int[] slots) {
-    /** Margins by XGBoost itself, {@code [rows][outputs]}. */
-    float[][] margins(FeatureMatrix features) {
-      return new NativeTrees(ensemble, slots).margins(features);
+  record Fitted(TreeEnsemble ensemble, int rounds, int[] slots) implements FittedModel {
+    /** By XGBoost itself. */
+    @Override
+    public double[][] margins(FeatureMatrix features) {
+      float[][] margins = new NativeTrees(ensemble, slots).margins(features);
+      double[][] doubles = new double[margins.length][];
+      for (int row = 0; row < margins.length; row++) {
+        doubles[row] = new double[margins[row].length];
+        for (int k = 0; k < doubles[row].length; k++) {
+          doubles[row][k] = margins[row][k];
+        }
+      }
+      return doubles;
+    }
+
+    @Override
+    public void addTo(PipelineBuilder pipeline) {
+      pipeline.addTrees(LearnerKind.TREES.key(), slots, ensemble);
     }
   }
 
   /** Chooses the rounds on part of the rows, then trains on all of them. */
-  Trees train(FeatureMatrix features, int[] rows, int[] slots) {
+  Fitted train(FeatureMatrix features, int[] rows, int[] slots) {
     int[] parts = Splitter.parts(profile, rows, ROUND_PARTS, settings.seed());
     int[] learn = pick(rows, parts, false);
     int[] hold = pick(rows, parts, true);
@@ -62,16 +76,11 @@ final class Learner {
   }
 
   /** Trains on all of the rows for a number of rounds known to be good. */
-  Trees train(FeatureMatrix features, int[] rows, int[] slots, int rounds) {
+  Fitted train(FeatureMatrix features, int[] rows, int[] slots, int rounds) {
     LabelledRows labelled = labelled(features, rows, slots);
     TrainedTrees trained = trainer.train(labelled, columns(slots), rounds);
     TreeEnsemble moved = ThresholdMidpoints.move(trained.ensemble(), labelled.features());
-    return new Trees(renumbered(moved, slots), trained.rounds(), slots);
-  }
-
-  /** Predictions in the target's terms, {@code [rows][1 or classes]}. */
-  double[][] predict(Trees trees, FeatureMatrix features) {
-    return coding.decode(trees.margins(features));
+    return new Fitted(renumbered(moved, slots), trained.rounds(), slots);
   }
 
   /** Columns are the positions in {@code slots}: other slots of the rows are not copied. */

@@ -1,0 +1,105 @@
+package dev.amulet.training;
+
+import dev.amulet.format.v1.LinearModel;
+import dev.amulet.format.v1.Task;
+import dev.amulet.training.data.Splitter;
+import dev.amulet.training.data.TableProfile;
+import dev.amulet.training.feature.FeatureMatrix;
+import dev.amulet.training.feature.LabelledRows;
+import dev.amulet.training.feature.PipelineBuilder;
+import dev.amulet.training.linear.LinearTrainer;
+import dev.amulet.training.linear.TrainedLinear;
+import java.util.Arrays;
+
+/**
+ * A penalised linear model on given slots, the penalty chosen on inner parts. Margins of a
+ * regression are kept near the range of the labels trained on: outside it a straight line means
+ * nothing, and through the inverse of a logarithm it means astronomical values.
+ */
+final class LinearLearner {
+  private static final int PENALTY_PARTS = 5;
+
+  /** How far margins may leave the range of the labels, as a share of its length. */
+  private static final double MARGIN_SHARE = 0.1;
+
+  private final TableProfile profile;
+  private final TargetCoding coding;
+  private final double[] labels;
+  private final double[] weights;
+  private final LinearTrainer trainer;
+  private final long seed;
+
+  LinearLearner(
+      TableProfile profile, TargetCoding coding, double[] labels, ExperimentConfig config) {
+    this.profile = profile;
+    this.coding = coding;
+    this.labels = labels;
+    weights = profile.weights();
+    seed = config.seed();
+    trainer = new LinearTrainer(coding.task(), coding.classes(), config.threads());
+  }
+
+  /**
+   * A linear model that can be scored.
+   *
+   * @param slots it reads, ascending
+   * @param table the model with its bounds
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Slot numbers, shared and never written.
+  record Fitted(int[] slots, TrainedLinear model, LinearModel table) implements FittedModel {
+    @Override
+    public double[][] margins(FeatureMatrix features) {
+      double[][] all = new double[features.rows()][model.outputs()];
+      float[] row = new float[slots.length];
+      for (int i = 0; i < all.length; i++) {
+        for (int j = 0; j < slots.length; j++) {
+          row[j] = features.value(i, slots[j]);
+        }
+        model.margins(row, 0, all[i]);
+        for (int k = 0; k < table.getLowerCount(); k++) {
+          all[i][k] = Math.max(table.getLower(k), Math.min(table.getUpper(k), all[i][k]));
+        }
+      }
+      return all;
+    }
+
+    @Override
+    public void addTo(PipelineBuilder pipeline) {
+      pipeline.addLinear(LearnerKind.LINEAR.key(), slots, table);
+    }
+  }
+
+  /** Chooses the penalty on inner parts of the rows, then fits all of them. */
+  Fitted train(FeatureMatrix features, int[] rows, int[] slots) {
+    int[] parts = Splitter.parts(profile, rows, PENALTY_PARTS, seed);
+    return fitted(slots, rows, trainer.train(labelled(features, rows, slots), parts).model());
+  }
+
+  /** Fits all of the rows with a penalty known to be good. */
+  Fitted train(FeatureMatrix features, int[] rows, int[] slots, double strength) {
+    return fitted(slots, rows, trainer.fit(labelled(features, rows, slots), strength));
+  }
+
+  /** A model fitted elsewhere on the same rows and slots. */
+  Fitted fitted(int[] slots, int[] rows, TrainedLinear model) {
+    LinearModel.Builder table = model.toLinearModel().toBuilder();
+    if (coding.task() == Task.REGRESSION) {
+      double least = Double.POSITIVE_INFINITY;
+      double most = Double.NEGATIVE_INFINITY;
+      for (int row : rows) {
+        least = weights[row] > 0 ? Math.min(least, labels[row]) : least;
+        most = weights[row] > 0 ? Math.max(most, labels[row]) : most;
+      }
+      double room = MARGIN_SHARE * (most - least);
+      table.addLower(least - room).addUpper(most + room);
+    }
+    return new Fitted(slots, model, table.build());
+  }
+
+  private LabelledRows labelled(FeatureMatrix features, int[] rows, int[] slots) {
+    return new LabelledRows(
+        features.select(rows, slots),
+        Arrays.stream(rows).mapToDouble(row -> labels[row]).toArray(),
+        Arrays.stream(rows).mapToDouble(row -> weights[row]).toArray());
+  }
+}

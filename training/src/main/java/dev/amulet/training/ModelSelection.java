@@ -1,0 +1,258 @@
+package dev.amulet.training;
+
+import dev.amulet.format.v1.Task;
+import dev.amulet.training.CrossValidation.Outcome;
+import dev.amulet.training.data.Folds;
+import dev.amulet.training.evaluation.Evaluation;
+import dev.amulet.training.evaluation.Metric;
+import dev.amulet.training.evaluation.Score;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares candidates by what they predict for rows they did not see. What is chosen by comparing
+ * such predictions, blend weights and label thresholds, is chosen for each fold on the other folds,
+ * so that the figures reported are those of rows that had no say.
+ */
+final class ModelSelection {
+  private final ExperimentData data;
+  private final TargetCoding coding;
+  private final Folds folds;
+  private final Metric scorer;
+  private final double[] targets;
+  private final double[] labels;
+  private final double[] weights;
+  private final SortedMap<Candidate, Contestant> contestants = new TreeMap<>();
+  private final SortedMap<Candidate, Map<Metric, double[]>> figures = new TreeMap<>();
+
+  ModelSelection(ExperimentData data, Folds folds, Metric scorer) {
+    this.data = data;
+    this.folds = folds;
+    this.scorer = scorer;
+    coding = data.coding();
+    targets = data.targets();
+    labels = data.labels();
+    weights = data.profile().weights();
+  }
+
+  /**
+   * A candidate and how it did.
+   *
+   * @param predictions out of fold, in the target's terms, {@code [rows][1 or classes]}
+   * @param labelThreshold of a model on all rows; binary only
+   * @param linear the linear model of the candidate, or null
+   * @param trees the trees of the candidate, or null
+   * @param linearWeight share of the linear model in a blend on all rows
+   */
+  @SuppressWarnings("ArrayRecordComponent") // One number per row and class.
+  record Contestant(
+      double[][] predictions,
+      double labelThreshold,
+      @Nullable Part linear,
+      @Nullable Part trees,
+      double linearWeight) {}
+
+  /** A learner, what it sees, and how it did. */
+  record Part(FeatureSet features, Outcome outcome) {}
+
+  /** How the candidates compare and the one to use. */
+  record Result(Scores scores, Contestant chosen) {}
+
+  Result run(Map<Candidate, Outcome> outcomes, ExperimentConfig config) {
+    outcomes.forEach(
+        (candidate, outcome) -> {
+          Part part = new Part(candidate.features(), outcome);
+          boolean linear = candidate.learner() == LearnerKind.LINEAR;
+          add(candidate, outcome.margins(), linear ? part : null, linear ? null : part, 0);
+        });
+    if (config.learner() != LearnerChoice.LINEAR && config.learner() != LearnerChoice.TREES) {
+      addBlend(outcomes, candidate -> candidate.features() == FeatureSet.TABLE);
+      addBlend(outcomes, candidate -> config.featureSet().allows(candidate.features()));
+    }
+    Predicate<Candidate> allowed =
+        candidate ->
+            config.featureSet().allows(candidate.features())
+                && config.learner().allows(candidate.learner());
+    Candidate chosen = Scores.choose(scorer, figures, allowed);
+    Map<Candidate, double[][]> predictions = new TreeMap<>();
+    contestants.forEach(
+        (candidate, contestant) -> {
+          if (allowed.test(candidate)) {
+            predictions.put(candidate, contestant.predictions());
+          }
+        });
+    Score corrected =
+        new BootstrapCorrection(data, scorer, config.seed()).of(predictions.values());
+    Scores scores =
+        new Scores(scorer, figures, chosen, constantScores(), corrected);
+    return new Result(scores, Objects.requireNonNull(contestants.get(chosen)));
+  }
+
+  /** Blends the best linear model and the best trees among some. */
+  private void addBlend(Map<Candidate, Outcome> outcomes, Predicate<Candidate> among) {
+    Candidate linear =
+        Scores.best(scorer, figures, among.and(c -> c.learner() == LearnerKind.LINEAR));
+    Candidate trees =
+        Scores.best(scorer, figures, among.and(c -> c.learner() == LearnerKind.TREES));
+    if (linear == null || trees == null) {
+      return;
+    }
+    Candidate blend = new Candidate(linear.features().and(trees.features()), LearnerKind.BLEND);
+    if (figures.containsKey(blend)) {
+      return;
+    }
+    Outcome linearOutcome = Objects.requireNonNull(outcomes.get(linear));
+    Outcome treesOutcome = Objects.requireNonNull(outcomes.get(trees));
+    double[][] margins = new double[targets.length][];
+    for (int fold = 0; fold < folds.count(); fold++) {
+      double weight = weight(linearOutcome, treesOutcome, folds.trainRows(fold));
+      for (int row : folds.validationRows(fold)) {
+        margins[row] =
+            Blend.mix(linearOutcome.margins()[row], treesOutcome.margins()[row], weight);
+      }
+    }
+    double weight =
+        weight(linearOutcome, treesOutcome, IntStream.range(0, targets.length).toArray());
+    // A blend of one is that one.
+    if (weight > 0 && weight < 1) {
+      add(
+          blend,
+          margins,
+          new Part(linear.features(), linearOutcome),
+          new Part(trees.features(), treesOutcome),
+          weight);
+    }
+  }
+
+  private double weight(Outcome linear, Outcome trees, int[] rows) {
+    return Blend.bestWeight(
+        coding.task(), linear.margins(), trees.margins(), labels, weights, rows);
+  }
+
+  private void add(
+      Candidate candidate,
+      double[][] margins,
+      @Nullable Part linear,
+      @Nullable Part trees,
+      double linearWeight) {
+    double[][] predictions = coding.decode(margins);
+    double[] thresholds = new double[folds.count()];
+    double threshold = LabelThreshold.USUAL;
+    if (coding.task() == Task.BINARY) {
+      Metric criterion = LabelThreshold.criterion(scorer);
+      double[] second = new double[predictions.length];
+      for (int row = 0; row < second.length; row++) {
+        second[row] = predictions[row][1];
+      }
+      for (int fold = 0; fold < thresholds.length; fold++) {
+        thresholds[fold] =
+            LabelThreshold.choose(criterion, targets, second, weights, folds.trainRows(fold));
+      }
+      int[] all = IntStream.range(0, second.length).toArray();
+      threshold = LabelThreshold.choose(criterion, targets, second, weights, all);
+    }
+    contestants.put(
+        candidate, new Contestant(predictions, threshold, linear, trees, linearWeight));
+    figures.put(candidate, perFold(predictions, thresholds));
+  }
+
+  private Map<Metric, double[]> perFold(double[][] predictions, double[] thresholds) {
+    Map<Metric, double[]> values = new EnumMap<>(Metric.class);
+    for (int fold = 0; fold < folds.count(); fold++) {
+      int[] rows = folds.validationRows(fold);
+      Evaluation evaluation =
+          evaluate(
+              coding,
+              pick(targets, rows),
+              pick(predictions, rows),
+              pick(weights, rows),
+              thresholds[fold]);
+      for (Map.Entry<Metric, Double> entry : evaluation.values().entrySet()) {
+        values.computeIfAbsent(entry.getKey(), m -> new double[folds.count()])[fold] =
+            entry.getValue();
+      }
+    }
+    return values;
+  }
+
+  /**
+   * Every metric of predictions {@code [rows][1 or classes]}.
+   *
+   * @param threshold from which probability on the second of two classes is predicted
+   */
+  static Evaluation evaluate(
+      TargetCoding coding,
+      double[] targets,
+      double[][] predictions,
+      double @Nullable [] weights,
+      double threshold) {
+    int outputs = coding.task() == Task.MULTICLASS ? coding.classes() : 1;
+    double[] flat = new double[predictions.length * outputs];
+    for (int i = 0; i < predictions.length; i++) {
+      if (coding.task() == Task.BINARY) {
+        flat[i] = predictions[i][1];
+      } else {
+        System.arraycopy(predictions[i], 0, flat, i * outputs, outputs);
+      }
+    }
+    return Evaluation.of(coding.task(), targets, flat, outputs, weights, threshold);
+  }
+
+  private Map<Metric, Score> constantScores() {
+    double[][] predictions = new double[targets.length][];
+    for (int fold = 0; fold < folds.count(); fold++) {
+      int[] training = folds.trainRows(fold);
+      double[] constant = constant(pick(targets, training), pick(weights, training));
+      for (int row : folds.validationRows(fold)) {
+        predictions[row] = constant;
+      }
+    }
+    double[] thresholds = new double[folds.count()];
+    Arrays.fill(thresholds, LabelThreshold.USUAL);
+    Map<Metric, Score> scores = new EnumMap<>(Metric.class);
+    perFold(predictions, thresholds)
+        .forEach((metric, values) -> scores.put(metric, Score.of(values)));
+    return scores;
+  }
+
+  private double[] constant(double[] someTargets, double[] someWeights) {
+    boolean regression = coding.task() == Task.REGRESSION;
+    double[] sums = new double[regression ? 1 : coding.classes()];
+    double total = 0;
+    for (int i = 0; i < someTargets.length; i++) {
+      if (regression) {
+        sums[0] += someWeights[i] * someTargets[i];
+      } else {
+        sums[(int) someTargets[i]] += someWeights[i];
+      }
+      total += someWeights[i];
+    }
+    for (int k = 0; k < sums.length; k++) {
+      sums[k] /= total;
+    }
+    return sums;
+  }
+
+  static double[] pick(double[] values, int[] rows) {
+    double[] picked = new double[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      picked[i] = values[rows[i]];
+    }
+    return picked;
+  }
+
+  static double[][] pick(double[][] values, int[] rows) {
+    double[][] picked = new double[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      picked[i] = values[rows[i]];
+    }
+    return picked;
+  }
+}

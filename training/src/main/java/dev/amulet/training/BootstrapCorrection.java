@@ -97,8 +97,7 @@ final class BootstrapCorrection {
   /** Rows that are drawn together. */
   private static List<int[]> units(ExperimentData data) {
     int rows = data.table().rows();
-    String column =
-        data.profile().columnWithRole(Role.GROUP).map(ColumnProfile::name).orElse(null);
+    String column = data.profile().columnWithRole(Role.GROUP).map(ColumnProfile::name).orElse(null);
     if (column == null) {
       return IntStream.range(0, rows).mapToObj(row -> new int[] {row}).toList();
     }

@@ -113,8 +113,7 @@ final class CrossValidation {
       FeatureMatrix features) {
     Outcome outcome =
         outcomes.computeIfAbsent(
-            candidate,
-            c -> new Outcome(new double[features.rows()][], new double[folds.count()]));
+            candidate, c -> new Outcome(new double[features.rows()][], new double[folds.count()]));
     int[] validation = folds.validationRows(fold);
     double[][] margins = model.margins(features.selectRows(validation));
     for (int i = 0; i < validation.length; i++) {

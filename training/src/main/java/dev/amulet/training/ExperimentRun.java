@@ -68,14 +68,7 @@ final class ExperimentRun {
     FeatureFitter fitter = fitter();
     Map<Candidate, CrossValidation.Outcome> outcomes =
         new CrossValidation(
-                data.profile(),
-                data.schema(),
-                folds,
-                drafts,
-                fitter,
-                trees,
-                linear,
-                config.seed())
+                data.profile(), data.schema(), folds, drafts, fitter, trees, linear, config.seed())
             .run(this::isWanted, progress);
     ModelSelection.Result selection =
         new ModelSelection(data, folds, data.scorer(config)).run(outcomes, config);

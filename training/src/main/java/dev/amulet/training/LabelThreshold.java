@@ -32,6 +32,7 @@ final class LabelThreshold {
       Metric criterion, double[] targets, double[] probabilities, double[] weights, int[] rows) {
     int[] order =
         IntStream.of(rows)
+            .filter(row -> weights[row] > 0)
             .boxed()
             .sorted((a, b) -> Double.compare(probabilities[a], probabilities[b]))
             .mapToInt(i -> i)

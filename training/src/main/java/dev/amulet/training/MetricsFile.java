@@ -23,8 +23,7 @@ final class MetricsFile {
     root.put("scorer", scores.scorer().name());
     root.putObject("rows").put("train", rows).put("test", 0);
     spread(root.putObject("validation"), scores.validation());
-    spread(
-        root.putObject("validation_corrected"), Map.of(scores.scorer(), scores.corrected()));
+    spread(root.putObject("validation_corrected"), Map.of(scores.scorer(), scores.corrected()));
     root.putObject("test");
     ObjectNode baselines = root.putObject("baselines");
     ObjectNode constant = baselines.putObject("constant");

@@ -88,10 +88,8 @@ final class ModelSelection {
             predictions.put(candidate, contestant.predictions());
           }
         });
-    Score corrected =
-        new BootstrapCorrection(data, scorer, config.seed()).of(predictions.values());
-    Scores scores =
-        new Scores(scorer, figures, chosen, constantScores(), corrected);
+    Score corrected = new BootstrapCorrection(data, scorer, config.seed()).of(predictions.values());
+    Scores scores = new Scores(scorer, figures, chosen, constantScores(), corrected);
     return new Result(scores, Objects.requireNonNull(contestants.get(chosen)));
   }
 
@@ -114,8 +112,7 @@ final class ModelSelection {
     for (int fold = 0; fold < folds.count(); fold++) {
       double weight = weight(linearOutcome, treesOutcome, folds.trainRows(fold));
       for (int row : folds.validationRows(fold)) {
-        margins[row] =
-            Blend.mix(linearOutcome.margins()[row], treesOutcome.margins()[row], weight);
+        margins[row] = Blend.mix(linearOutcome.margins()[row], treesOutcome.margins()[row], weight);
       }
     }
     double weight =
@@ -158,8 +155,7 @@ final class ModelSelection {
       int[] all = IntStream.range(0, second.length).toArray();
       threshold = LabelThreshold.choose(criterion, targets, second, weights, all);
     }
-    contestants.put(
-        candidate, new Contestant(predictions, threshold, linear, trees, linearWeight));
+    contestants.put(candidate, new Contestant(predictions, threshold, linear, trees, linearWeight));
     figures.put(candidate, perFold(predictions, thresholds));
   }
 

@@ -103,8 +103,7 @@ record Scores(
   private static boolean beats(Metric scorer, double[] best, double[] other) {
     double[] gains = new double[best.length];
     for (int fold = 0; fold < gains.length; fold++) {
-      gains[fold] =
-          scorer.greaterIsBetter() ? best[fold] - other[fold] : other[fold] - best[fold];
+      gains[fold] = scorer.greaterIsBetter() ? best[fold] - other[fold] : other[fold] - best[fold];
     }
     Score gain = Score.of(gains);
     return gain.mean() > gain.sd() / Math.sqrt(gains.length);

@@ -25,8 +25,7 @@ final class TreeLearner {
   private final TreeSettings settings;
   private final TreeTrainer trainer;
 
-  TreeLearner(
-      TableProfile profile, TargetCoding coding, double[] labels, ExperimentConfig config) {
+  TreeLearner(TableProfile profile, TargetCoding coding, double[] labels, ExperimentConfig config) {
     this.profile = profile;
     this.labels = labels;
     weights = profile.weights();

@@ -127,6 +127,7 @@ class ExperimentTest {
             "scorer",
             "rows",
             "validation",
+            "validation_corrected",
             "test",
             "baselines",
             "feature_set",
@@ -153,7 +154,8 @@ class ExperimentTest {
     assertThat(metrics.at("/amulet/id").asText()).isEqualTo(regression.amuletId());
     assertThat(metrics.at("/amulet/bytes").asLong()).isEqualTo(Files.size(regression.amulet()));
     assertThat(metrics.get("seconds").asDouble()).isPositive();
-    assertThat(metrics.get("learner").asText()).isEqualTo("trees");
+    assertThat(metrics.get("learner").asText()).isIn("linear", "trees", "blend");
+    assertThat(metrics.at("/validation_corrected/RMSE/mean").asDouble()).isPositive();
   }
 
   @Test

@@ -77,6 +77,12 @@ class SettingsTest {
         FeatureSetChoice.AUTO,
         "embedding",
         FeatureSetChoice.EMBEDDING);
+    word(
+        SettingKey.LEARNER,
+        ExperimentConfig::learner,
+        LearnerChoice.AUTO,
+        "blend",
+        LearnerChoice.BLEND);
     list(SettingKey.PRETRAINED_MODELS, ExperimentConfig::networks, List.of("auto"));
     text(SettingKey.EMBEDDING_OUTPUT, ExperimentConfig::embeddingOutput, null, "pool:0");
     number(SettingKey.OUTPUT_DIMENSION, ExperimentConfig::outputDimension, 100, 25);

@@ -22,7 +22,7 @@ class TargetCodingTest {
       TargetCoding coding = regression(transformer);
       double[] encoded = coding.encode(values);
       for (int i = 0; i < values.length; i++) {
-        double decoded = coding.decode(new float[][] {{(float) encoded[i]}})[0][0];
+        double decoded = coding.decode(new double[][] {{(float) encoded[i]}})[0][0];
         assertThat(decoded).as("%s", transformer).isCloseTo(values[i], within(1e-3));
       }
       assertThat(coding.margins()).isEqualTo(1);
@@ -35,7 +35,7 @@ class TargetCodingTest {
 
   @Test
   void aNegativeMarginOfASquareRootIsZeroNotItsSquare() {
-    assertThat(regression(TargetTransformer.SQRT).decode(new float[][] {{-3}})[0])
+    assertThat(regression(TargetTransformer.SQRT).decode(new double[][] {{-3}})[0])
         .containsExactly(0);
   }
 
@@ -66,7 +66,7 @@ class TargetCodingTest {
   void binaryMarginsBecomeTheProbabilitiesOfBothClasses() {
     TargetCoding coding =
         new TargetCoding(classes(Task.BINARY, "no", "yes"), TargetTransformer.IDENTITY);
-    double[][] decoded = coding.decode(new float[][] {{0}, {2}, {-200}, {200}});
+    double[][] decoded = coding.decode(new double[][] {{0}, {2}, {-200}, {200}});
     assertThat(decoded[0]).containsExactly(0.5, 0.5);
     assertThat(decoded[1][1]).isCloseTo(0.8807970779778823, within(1e-12));
     assertThat(decoded[2][1]).isBetween(0.0, 1e-80);
@@ -83,7 +83,7 @@ class TargetCodingTest {
   void multiclassMarginsBecomeProbabilitiesWithoutOverflow() {
     TargetCoding coding =
         new TargetCoding(classes(Task.MULTICLASS, "a", "b", "c"), TargetTransformer.IDENTITY);
-    double[][] decoded = coding.decode(new float[][] {{1, 2, 3}, {1000, -1000, 999}});
+    double[][] decoded = coding.decode(new double[][] {{1, 2, 3}, {1000, -1000, 999}});
     assertThat(decoded[0]).containsExactly(new double[] {0.0900, 0.2447, 0.6652}, within(1e-4));
     assertThat(decoded[1]).containsExactly(new double[] {0.7311, 0, 0.2689}, within(1e-4));
     assertThat(coding.margins()).isEqualTo(3);
@@ -91,19 +91,20 @@ class TargetCodingTest {
 
   @Test
   void theOutputsSayHowMarginsBecomePredictions() {
-    Outputs regression = regression(TargetTransformer.LOG).outputs();
+    Outputs regression = regression(TargetTransformer.LOG).outputs(0.5);
     assertThat(regression.getTask()).isEqualTo(Task.REGRESSION);
     assertThat(regression.getTarget()).isEqualTo("y");
     assertThat(regression.getLink()).isEqualTo(Link.LINK_IDENTITY);
     assertThat(regression.getTargetTransform().getFunction()).isEqualTo(TargetFunction.TARGET_LOG);
     Outputs binary =
-        new TargetCoding(classes(Task.BINARY, "no", "yes"), TargetTransformer.IDENTITY).outputs();
+        new TargetCoding(classes(Task.BINARY, "no", "yes"), TargetTransformer.IDENTITY)
+            .outputs(0.5);
     assertThat(binary.getLink()).isEqualTo(Link.LINK_LOGISTIC);
     assertThat(binary.getClassesList()).containsExactly("no", "yes");
     assertThat(binary.getLabelThreshold()).isEqualTo(0.5);
     Outputs multiclass =
         new TargetCoding(classes(Task.MULTICLASS, "a", "b", "c"), TargetTransformer.IDENTITY)
-            .outputs();
+            .outputs(0.5);
     assertThat(multiclass.getLink()).isEqualTo(Link.LINK_SOFTMAX);
     assertThat(multiclass.hasTargetTransform()).isFalse();
   }

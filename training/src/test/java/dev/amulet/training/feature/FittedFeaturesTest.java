@@ -39,6 +39,15 @@ class FittedFeaturesTest {
 
   private static FittedFeatures fitted(int[] scores, List<int[]> honest, int... parts) {
     return new FittedFeatures(
-        NOTHING, NOTHING, new int[] {0}, scores, new int[0], scores, honest, parts);
+        NOTHING,
+        NOTHING,
+        new int[] {0},
+        scores,
+        new int[0],
+        scores,
+        honest,
+        new int[0],
+        null,
+        parts);
   }
 }

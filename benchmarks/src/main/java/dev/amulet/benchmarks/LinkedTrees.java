@@ -7,6 +7,7 @@ import dev.amulet.format.v1.Comparison;
 import dev.amulet.format.v1.TreeEnsemble;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An ensemble of one margin as linked nodes, read from XGBoost's JSON dump. */
@@ -61,27 +62,43 @@ record LinkedTrees(float baseMargin, List<Node> roots) {
 
   /** The same trees in the format's arrays. */
   TreeEnsemble ensemble() {
+    return ensemble(IntUnaryOperator.identity());
+  }
+
+  /**
+   * The same, over other slots.
+   *
+   * @param slots where each slot of these trees is found
+   */
+  TreeEnsemble ensemble(int[] slots) {
+    return ensemble(slot -> slots[slot]);
+  }
+
+  private TreeEnsemble ensemble(IntUnaryOperator slots) {
     TreeEnsemble.Builder arrays =
-        TreeEnsemble.newBuilder().setComparison(Comparison.LESS_THAN).addBaseMargin(baseMargin);
+        TreeEnsemble.newBuilder()
+            .setCodec(1)
+            .setComparison(Comparison.LESS_THAN)
+            .addBaseMargin(baseMargin);
     for (Node root : roots) {
       arrays.addRoots(arrays.getSlotsCount()).addMargins(0);
-      append(root, arrays);
+      append(root, slots, arrays);
     }
     return arrays.build();
   }
 
-  private static int append(Node node, TreeEnsemble.Builder arrays) {
+  private static int append(Node node, IntUnaryOperator slots, TreeEnsemble.Builder arrays) {
     int index = arrays.getSlotsCount();
     arrays
-        .addSlots(node.slot)
+        .addSlots(node.slot < 0 ? node.slot : slots.applyAsInt(node.slot))
         .addValues(node.number)
         .addMissingLeft(node.missingLeft)
         .addCover(1)
         .addLeft(0)
         .addRight(0);
     if (node.left != null && node.right != null) {
-      arrays.setLeft(index, append(node.left, arrays));
-      arrays.setRight(index, append(node.right, arrays));
+      arrays.setLeft(index, append(node.left, slots, arrays));
+      arrays.setRight(index, append(node.right, slots, arrays));
     }
     return index;
   }

@@ -1,11 +1,9 @@
 package dev.amulet.benchmarks;
 
 import dev.amulet.runtime.internal.tree.TreeKernel;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
-import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -57,13 +55,9 @@ public class TreeBenchmark {
 
   @Setup(Level.Trial)
   public void train() throws XGBoostError {
-    TreeTask task = TreeTask.draw(2_000, 64, missingShare, 42);
-    DMatrix matrix = task.matrix();
-    Map<String, Object> settings =
-        Map.of("max_depth", 6, "eta", 0.1, "base_score", 0.5, "nthread", 1, "tree_method", "hist");
-    booster = XGBoost.train(matrix, settings, trees, Map.of(), null, null);
-    matrix.dispose();
-    linked = LinkedTrees.of(booster.getModelDump("", false, "json"), 0.5f);
+    Forest forest = Forest.grow(64, trees, missingShare);
+    booster = forest.booster();
+    linked = forest.linked();
     kernel = new TreeKernel(linked.ensemble());
     bare = new BareWalk(linked.ensemble());
     rows = TreeTask.draw(ROWS, 64, missingShare, 43).rows();

@@ -86,6 +86,7 @@ final class BatchEngine<T> {
   private record Task(Batch batch, int first, int count) {}
 
   private final Feed feed;
+  private final ScoreOptions options;
   private final Finisher<T> finisher;
 
   /** Rows that one piece of work prepares: with images each is worth a hand-over. */
@@ -111,8 +112,10 @@ final class BatchEngine<T> {
       ImageWorker own,
       boolean readsImages,
       Feed feed,
+      ScoreOptions options,
       Finisher<T> finisher) {
     this.feed = feed;
+    this.options = options;
     this.finisher = finisher;
     this.own = own;
     claim = readsImages ? 1 : Integer.MAX_VALUE;
@@ -358,7 +361,7 @@ final class BatchEngine<T> {
       Row row = batch.rows[i];
       if (row != null && batch.errors[i] == null) {
         try {
-          batch.session.prepare(i, row, hands);
+          batch.session.prepare(i, row, options, hands);
         } catch (ScoringException e) {
           batch.errors[i] = e;
         }

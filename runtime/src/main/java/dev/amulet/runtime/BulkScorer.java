@@ -55,14 +55,24 @@ public final class BulkScorer implements AutoCloseable {
   private final BatchEngine<ScoredRow> engine;
   private final LoadedModel model;
 
-  private BulkScorer(Scorer scorer, LoadedModel model, BatchEngine.Feed feed, BulkOptions options) {
+  private BulkScorer(
+      Scorer scorer,
+      LoadedModel model,
+      BatchEngine.Feed feed,
+      ScoreOptions asked,
+      BulkOptions options) {
     this.model = model;
     for (int i = 0; i < options.lookAhead(); i++) {
       sessions.add(new ScoringSession(scorer, model));
     }
     engine =
         new BatchEngine<>(
-            sessions, model.newImageWorker(), model.readsImages(), feed, new PredictionFinisher());
+            sessions,
+            model.newImageWorker(),
+            model.readsImages(),
+            feed,
+            asked,
+            new PredictionFinisher());
     for (int i = 1; i <= options.workers(); i++) {
       Thread worker = new Thread(() -> engine.work(model.newImageWorker()), "amulet-bulk-" + i);
       worker.setDaemon(true);
@@ -71,8 +81,12 @@ public final class BulkScorer implements AutoCloseable {
   }
 
   static BulkScorer start(
-      Scorer scorer, LoadedModel model, BatchEngine.Feed feed, BulkOptions options) {
-    BulkScorer bulk = new BulkScorer(scorer, model, feed, options);
+      Scorer scorer,
+      LoadedModel model,
+      BatchEngine.Feed feed,
+      ScoreOptions asked,
+      BulkOptions options) {
+    BulkScorer bulk = new BulkScorer(scorer, model, feed, asked, options);
     try {
       bulk.workers.forEach(Thread::start);
     } catch (Error e) {

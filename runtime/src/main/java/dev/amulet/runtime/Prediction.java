@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the model says about one row. Reusable: a {@link ScoringSession} overwrites the prediction
- * it is given; those returned by {@link Scorer} belong to the caller.
+ * What the model says about one row: the score, and what {@link ScoreOptions} asked for beyond it.
+ * Reusable: a {@link ScoringSession} overwrites the prediction it is given; those returned by
+ * {@link Scorer} belong to the caller.
  *
  * <p>Not safe for concurrent use.
  */
@@ -19,6 +20,7 @@ public final class Prediction {
   private int classIndex;
   private boolean clamped;
   private @Nullable ScoringException imageProblem;
+  private @Nullable PredictionDetails details;
 
   Prediction(Schema schema, int margins) {
     classes = schema.classes();
@@ -75,6 +77,29 @@ public final class Prediction {
     return imageProblem;
   }
 
+  /**
+   * What each feature adds to the margins.
+   *
+   * @throws IllegalStateException when {@link ScoreOptions} did not ask for them
+   */
+  public Contributions contributions(FeatureSpace space) {
+    Contributions contributions =
+        space == FeatureSpace.TRANSFORMED ? details().transformed() : details().original();
+    return asked(contributions, "contributions(FeatureSpace." + space + ")");
+  }
+
+  private PredictionDetails details() {
+    return details == null ? PredictionDetails.NONE : details;
+  }
+
+  private static <T> T asked(@Nullable T part, String method) {
+    if (part == null) {
+      throw new IllegalStateException(
+          "not asked for: score with ScoreOptions.builder()." + method + ".build()");
+    }
+    return part;
+  }
+
   double[] marginsForWriting() {
     return margins;
   }
@@ -92,6 +117,11 @@ public final class Prediction {
     value = newValue;
     classIndex = newClassIndex;
     clamped = newClamped;
+    details = null;
+  }
+
+  void setDetails(PredictionDetails newDetails) {
+    details = newDetails;
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class Scorer implements AutoCloseable {
   private final Schema schema;
   private final RowLayout layout;
   private final LoadedModel model;
+  private final AvailableParts available;
   private final Queue<ScoringSession> idle = new ConcurrentLinkedQueue<>();
   private final AtomicInteger idleCount = new AtomicInteger();
   private volatile boolean closed;
@@ -48,6 +50,7 @@ public final class Scorer implements AutoCloseable {
     this.artifact = artifact;
     schema = new Schema(artifact.manifest());
     layout = new RowLayout(schema);
+    available = AvailableParts.of(artifact.manifest());
     model =
         LoadedModel.load(
             artifact,
@@ -102,6 +105,11 @@ public final class Scorer implements AutoCloseable {
     return model.slotNames();
   }
 
+  /** What {@link ScoreOptions} may ask of this amulet. */
+  public Set<ScoreOptions.Part> available() {
+    return available.parts();
+  }
+
   /** A row with every column missing. */
   public Row newRow() {
     return new Row(layout);
@@ -119,11 +127,21 @@ public final class Scorer implements AutoCloseable {
    * @throws ScoringException when the row cannot be scored
    */
   public Prediction score(Row row) {
+    return score(row, ScoreOptions.none());
+  }
+
+  /**
+   * Scores one row on the calling thread and tells more about it.
+   *
+   * @throws ScoringException when the row cannot be scored
+   * @throws IllegalStateException when the amulet cannot give what is asked for
+   */
+  public Prediction score(Row row, ScoreOptions options) {
     checkModel();
     ScoringSession session = acquire();
     try {
       Prediction prediction = session.newPrediction();
-      session.score(row, prediction);
+      session.score(row, options, prediction);
       return prediction;
     } finally {
       release(session);
@@ -135,8 +153,18 @@ public final class Scorer implements AutoCloseable {
    * rest still score. {@link #bulk} does the same on several threads.
    */
   public List<ScoredRow> score(List<Row> rows) {
+    return score(rows, ScoreOptions.none());
+  }
+
+  /**
+   * Scores rows as {@link #score(List)} does and tells more about each.
+   *
+   * @throws IllegalStateException when the amulet cannot give what is asked for
+   */
+  public List<ScoredRow> score(List<Row> rows, ScoreOptions options) {
     checkModel();
-    return inBatches(rows, new BulkScorer.PredictionFinisher());
+    requireAvailable(options);
+    return inBatches(rows, options, new BulkScorer.PredictionFinisher());
   }
 
   /**
@@ -145,14 +173,24 @@ public final class Scorer implements AutoCloseable {
    * @param source read as results are taken from the {@link BulkScorer}
    */
   public BulkScorer bulk(BulkScorer.RowSource source, BulkOptions options) {
+    return bulk(source, ScoreOptions.none(), options);
+  }
+
+  /**
+   * As {@link #bulk(BulkScorer.RowSource, BulkOptions)}, telling more about each row.
+   *
+   * @throws IllegalStateException when the amulet cannot give what is asked for
+   */
+  public BulkScorer bulk(BulkScorer.RowSource source, ScoreOptions asked, BulkOptions options) {
     checkModel();
-    return BulkScorer.start(this, model, BulkScorer.feed(this, source), options);
+    requireAvailable(asked);
+    return BulkScorer.start(this, model, BulkScorer.feed(this, source), asked, options);
   }
 
   /** As {@link #bulk(BulkScorer.RowSource, BulkOptions)}, of rows that exist and stay unchanged. */
   public BulkScorer bulk(Iterator<Row> rows, BulkOptions options) {
     checkModel();
-    return BulkScorer.start(this, model, BulkScorer.feed(rows), options);
+    return BulkScorer.start(this, model, BulkScorer.feed(rows), ScoreOptions.none(), options);
   }
 
   /**
@@ -164,7 +202,7 @@ public final class Scorer implements AutoCloseable {
     int width = model.slotNames().size();
     float[] values = new float[Math.multiplyExact(rows.size(), width)];
     int first = 0;
-    for (SlotsFinisher.Outcome row : inBatches(rows, new SlotsFinisher())) {
+    for (SlotsFinisher.Outcome row : inBatches(rows, ScoreOptions.none(), new SlotsFinisher())) {
       if (row.error() != null) {
         throw row.error().inRow(first / width);
       }
@@ -190,7 +228,8 @@ public final class Scorer implements AutoCloseable {
     }
   }
 
-  private <T> List<T> inBatches(List<Row> rows, BatchEngine.Finisher<T> finisher) {
+  private <T> List<T> inBatches(
+      List<Row> rows, ScoreOptions options, BatchEngine.Finisher<T> finisher) {
     ScoringSession session = acquire();
     try {
       BatchEngine<T> engine =
@@ -199,6 +238,7 @@ public final class Scorer implements AutoCloseable {
               session.worker(),
               model.readsImages(),
               BulkScorer.feed(rows.iterator()),
+              options,
               finisher);
       List<T> results = new ArrayList<>(rows.size());
       for (T result = engine.next(); result != null; result = engine.next()) {
@@ -266,6 +306,12 @@ public final class Scorer implements AutoCloseable {
   void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the scorer is closed");
+    }
+  }
+
+  void requireAvailable(ScoreOptions options) {
+    if (!options.isEmpty()) {
+      available.require(options);
     }
   }
 

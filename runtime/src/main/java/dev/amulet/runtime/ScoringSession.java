@@ -4,6 +4,7 @@ import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.internal.pipeline.ImageWorker;
 import dev.amulet.runtime.internal.pipeline.LoadedModel;
 import dev.amulet.runtime.internal.pipeline.PipelineSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores on one thread with its own buffers: what a service holds per worker thread to score
@@ -16,10 +17,16 @@ public final class ScoringSession implements AutoCloseable {
   private final LoadedModel model;
   private final PipelineSession pipeline;
 
+  /** What each row of the batch is to be told beyond its score; null for nothing. */
+  private final @Nullable ScoreOptions[] asked;
+
+  private @Nullable RowExplainer explainer;
+
   ScoringSession(Scorer scorer, LoadedModel model) {
     this.scorer = scorer;
     this.model = model;
     pipeline = model.newSession();
+    asked = new ScoreOptions[pipeline.capacity()];
   }
 
   /** Most rows in one batch. */
@@ -39,8 +46,20 @@ public final class ScoringSession implements AutoCloseable {
    * @throws IllegalStateException when the scorer is closed or the amulet is a draft
    */
   public void score(Row row, Prediction prediction) {
+    score(row, ScoreOptions.none(), prediction);
+  }
+
+  /**
+   * Scores one row into a caller-owned prediction and adds what the options ask for. Without
+   * options it allocates nothing for a table; what they add is allocated anew and is the caller's.
+   *
+   * @throws ScoringException when the row cannot be scored; the prediction is then unchanged
+   * @throws IllegalStateException when the scorer is closed, the amulet is a draft, or it cannot
+   *     give what is asked for
+   */
+  public void score(Row row, ScoreOptions options, Prediction prediction) {
     start();
-    prepare(0, row);
+    prepare(0, row, options);
     runNetworks();
     finish(0, prediction);
   }
@@ -58,13 +77,27 @@ public final class ScoringSession implements AutoCloseable {
    * @throws ScoringException when this row cannot be scored; the rest of the batch can
    */
   public void prepare(int index, Row row) {
-    requireOwn(row);
-    pipeline.prepare(index, row);
+    prepare(index, row, ScoreOptions.none());
   }
 
-  /** As {@link #prepare(int, Row)}, for several threads with different rows and own scratch. */
-  void prepare(int index, Row row, ImageWorker worker) {
+  /**
+   * First step, for a row of which {@link #finish} is to tell more than the score. Rows of a batch
+   * may ask for different things.
+   *
+   * @throws ScoringException when this row cannot be scored; the rest of the batch can
+   * @throws IllegalStateException when the amulet cannot give what is asked for
+   */
+  public void prepare(int index, Row row, ScoreOptions options) {
+    scorer.requireAvailable(options);
+    prepare(index, row, options, pipeline.worker());
+  }
+
+  /**
+   * As the others, for several threads with different rows and own scratch; options are checked.
+   */
+  void prepare(int index, Row row, ScoreOptions options, ImageWorker worker) {
     requireOwn(row);
+    asked[index] = options.isEmpty() ? null : options;
     pipeline.prepare(index, row, worker);
   }
 
@@ -80,7 +113,7 @@ public final class ScoringSession implements AutoCloseable {
     pipeline.runNetworks();
   }
 
-  /** Third step: slots to a prediction. */
+  /** Third step: slots to a prediction, with what {@link #prepare} was asked for. */
   public void finish(int index, Prediction prediction) {
     scorer.checkModel();
     pipeline.finish(index);
@@ -97,6 +130,13 @@ public final class ScoringSession implements AutoCloseable {
       int best = model.outputs().probabilities(margins, probabilities);
       prediction.set(
           probabilities[best], best, pipeline.clamped(index), pipeline.imageProblem(index));
+    }
+    ScoreOptions options = asked[index];
+    if (options != null) {
+      if (explainer == null) {
+        explainer = new RowExplainer(scorer.schema(), model);
+      }
+      prediction.setDetails(explainer.explain(pipeline.slots(index), options));
     }
   }
 

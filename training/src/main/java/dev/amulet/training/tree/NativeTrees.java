@@ -72,7 +72,8 @@ public final class NativeTrees {
     }
   }
 
-  private Booster load() throws XGBoostError {
+  /** The ensemble as a booster; the caller disposes of it. */
+  Booster load() throws XGBoostError {
     try {
       return XGBoost.loadModel(new ByteArrayInputStream(model().getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {

@@ -72,14 +72,42 @@ public final class AffineKernel {
    */
   public void add(float[] slots, int slot, int input, int count, double[] out) {
     for (int i = 0; i < count; i++) {
-      float x = slots[slot + i];
       int in = input + i;
-      double value = (double) (Float.isNaN(x) ? fill[in] : x) - centre[in];
+      double value = centred(slots[slot + i], in);
       int base = in * outputs;
       for (int k = 0; k < outputs; k++) {
         out[k] += weights[base + k] * value;
       }
     }
+  }
+
+  /**
+   * Adds what each slot of a stretch contributes to each sum, times a factor.
+   *
+   * @param slots slots of the row
+   * @param slot first slot of the stretch
+   * @param input first input it feeds
+   * @param count number of slots
+   * @param out {@code [outputs, slotCount]} row-major
+   */
+  public void contributions(
+      float[] slots, int slot, int input, int count, double factor, double[] out, int slotCount) {
+    for (int i = 0; i < count; i++) {
+      double value = factor * centred(slots[slot + i], input + i);
+      int base = (input + i) * outputs;
+      for (int k = 0; k < outputs; k++) {
+        out[k * slotCount + slot + i] += weights[base + k] * value;
+      }
+    }
+  }
+
+  /** What one slot adds to one sum. */
+  public double contribution(float x, int input, int output) {
+    return weights[input * outputs + output] * centred(x, input);
+  }
+
+  private double centred(float x, int input) {
+    return (double) (Float.isNaN(x) ? fill[input] : x) - centre[input];
   }
 
   int inputs() {

@@ -6,16 +6,21 @@ import dev.amulet.format.v1.NetworkOutput;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.internal.explain.ColumnRollUp;
+import dev.amulet.runtime.internal.explain.MarginExplainer;
 import dev.amulet.runtime.internal.output.OutputKernel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An amulet ready to score: compiled pipeline and networks. Thread-safe. */
 public final class LoadedModel implements AutoCloseable {
+  private final Artifact artifact;
   private final Pipeline pipeline;
   private final OutputKernel outputs;
   private final Networks networks;
   private final Settings settings;
+  private @Nullable MarginExplainer marginExplainer;
+  private @Nullable ColumnRollUp columnRollUp;
 
   /**
    * What a host decides about scoring.
@@ -36,7 +41,12 @@ public final class LoadedModel implements AutoCloseable {
       @Nullable EmbeddingCache cache) {}
 
   private LoadedModel(
-      Pipeline pipeline, OutputKernel outputs, Networks networks, Settings settings) {
+      Artifact artifact,
+      Pipeline pipeline,
+      OutputKernel outputs,
+      Networks networks,
+      Settings settings) {
+    this.artifact = artifact;
     this.pipeline = pipeline;
     this.outputs = outputs;
     this.networks = networks;
@@ -61,7 +71,7 @@ public final class LoadedModel implements AutoCloseable {
       }
     }
     return new LoadedModel(
-        pipeline, new OutputKernel(artifact.manifest().getOutputs()), networks, settings);
+        artifact, pipeline, new OutputKernel(artifact.manifest().getOutputs()), networks, settings);
   }
 
   public PipelineSession newSession() {
@@ -102,6 +112,22 @@ public final class LoadedModel implements AutoCloseable {
 
   public OutputKernel outputs() {
     return outputs;
+  }
+
+  /** Explains margins; made when first asked for, since most callers never do. */
+  public synchronized MarginExplainer marginExplainer() {
+    if (marginExplainer == null) {
+      marginExplainer = MarginExplainer.of(artifact);
+    }
+    return marginExplainer;
+  }
+
+  /** Sums slots to columns; made when first asked for. */
+  public synchronized ColumnRollUp columnRollUp() {
+    if (columnRollUp == null) {
+      columnRollUp = ColumnRollUp.of(artifact);
+    }
+    return columnRollUp;
   }
 
   Pipeline pipeline() {

@@ -1,0 +1,93 @@
+package dev.amulet.runtime;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What a {@link Prediction} is to say beyond the score. Any combination works on the same {@link
+ * Scorer}, in the pass that scores the row, and none changes the score. Immutable.
+ *
+ * <p>What the amulet cannot give ({@link Scorer#available()}) is refused with an {@link
+ * IllegalStateException} that says why, before any row is scored.
+ */
+public final class ScoreOptions {
+  /** One thing to ask for. */
+  public enum Part {
+    /** {@link Prediction#contributions} of every slot. */
+    CONTRIBUTIONS_TRANSFORMED,
+    /** {@link Prediction#contributions} of every source column. */
+    CONTRIBUTIONS_ORIGINAL
+  }
+
+  private static final ScoreOptions NONE = builder().build();
+
+  private final Set<Part> parts;
+
+  private ScoreOptions(Set<Part> parts) {
+    this.parts = parts;
+  }
+
+  /** The score only, which allocates nothing. */
+  public static ScoreOptions none() {
+    return NONE;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Whether this was asked for. */
+  public boolean has(Part part) {
+    return parts.contains(part);
+  }
+
+  /** Whether nothing beyond the score was asked for. */
+  public boolean isEmpty() {
+    return parts.isEmpty();
+  }
+
+  /** Everything that was asked for. */
+  public Set<Part> parts() {
+    return EnumSet.copyOf(parts);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ScoreOptions options && options.parts.equals(parts);
+  }
+
+  @Override
+  public int hashCode() {
+    return parts.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "ScoreOptions" + parts;
+  }
+
+  /** Builds {@link ScoreOptions}; not safe for concurrent use. */
+  public static final class Builder {
+    private final EnumSet<Part> parts = EnumSet.noneOf(Part.class);
+
+    private Builder() {}
+
+    /** Asks for contributions of slots, of source columns, or of both (call it twice). */
+    public Builder contributions(FeatureSpace space) {
+      return ask(
+          space == FeatureSpace.TRANSFORMED
+              ? Part.CONTRIBUTIONS_TRANSFORMED
+              : Part.CONTRIBUTIONS_ORIGINAL);
+    }
+
+    /** Asks for one part. */
+    public Builder ask(Part part) {
+      parts.add(part);
+      return this;
+    }
+
+    public ScoreOptions build() {
+      return new ScoreOptions(EnumSet.copyOf(parts));
+    }
+  }
+}

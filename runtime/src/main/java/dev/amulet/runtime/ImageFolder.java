@@ -42,7 +42,7 @@ public final class ImageFolder implements ImageSource {
 
   public ImageFolder(Path root) {
     this.root = root.toAbsolutePath().normalize();
-    exact = new FolderImageSource(root);
+    exact = new FolderImageSource(root, Links.INSIDE_ROOT);
   }
 
   @Override

@@ -43,8 +43,10 @@ public final class Row implements Cells {
    *
    * <p>The text is trimmed; an empty one, null, or one of the column's missing markers makes the
    * column missing. Numbers are read as {@link Double#parseDouble} does, booleans as true/false,
-   * yes/no, t/f, y/n or 1/0 in any case, an image as a reference for the {@link ImageSource} or,
-   * where the column takes several, as references separated by {@code ;}.
+   * yes/no, t/f, y/n or 1/0 in any case, an image as a {@code data:} URI, as base64 or as a
+   * reference for the {@link ImageSource}. Where the column takes several images, they are
+   * separated by {@code ;}, but a cell that starts with {@code data:} is one image: give several of
+   * those to {@link #setImages(String, List)}.
    */
   public Row set(String column, @Nullable String text) {
     return set(index(column), text);
@@ -110,17 +112,24 @@ public final class Row implements Cells {
     return setImages(column, List.of(file));
   }
 
-  /** Sets an image column from encoded files, whose network outputs are averaged. */
-  public Row setImages(String column, List<byte[]> files) {
-    return setImages(index(column), files);
+  /**
+   * Sets an image column from several images, whose network outputs are averaged; an empty list
+   * makes it missing. One image that cannot be used makes the whole cell unusable: an average of
+   * the others would be another input than the model was asked about.
+   *
+   * @param list encoded files ({@code byte[]}) and texts as {@link #set(String, String)} takes one
+   *     image, in any mixture; a text here is one image, whatever it contains
+   */
+  public Row setImages(String column, List<?> list) {
+    return setImages(index(column), list);
   }
 
   /** As {@link #setImages(String, List)}, by {@link Column#index()}. */
-  public Row setImages(int column, List<byte[]> files) {
+  public Row setImages(int column, List<?> list) {
     if (layout.type(column) != ColumnType.IMAGE) {
       throw unsupported(column, "an image");
     }
-    images[column] = layout.checkCount(column, files);
+    images[column] = layout.checkImages(column, list);
     return this;
   }
 

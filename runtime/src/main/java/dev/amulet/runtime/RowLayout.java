@@ -2,6 +2,7 @@ package dev.amulet.runtime;
 
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.runtime.ScoringException.Reason;
+import dev.amulet.runtime.internal.source.InlineImage;
 import dev.amulet.runtime.internal.transform.Cells;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,9 +94,9 @@ final class RowLayout {
     return value;
   }
 
-  /** The image references in a cell's text: several, separated by ';', where the column may. */
+  /** The images in a cell's text: several, separated by ';', where the column may. */
   List<String> references(int column, String text) {
-    if (!schema.columns().get(column).severalImages()) {
+    if (!schema.columns().get(column).severalImages() || InlineImage.isDataUri(text)) {
       return List.of(text);
     }
     return Arrays.stream(text.split(";"))
@@ -104,11 +105,20 @@ final class RowLayout {
         .toList();
   }
 
-  List<byte[]> checkCount(int column, List<byte[]> files) {
-    if (files.size() > 1 && !schema.columns().get(column).severalImages()) {
-      throw invalid(column, files.size() + " images in a cell that takes one");
+  List<?> checkImages(int column, List<?> images) {
+    if (images.size() > 1 && !schema.columns().get(column).severalImages()) {
+      throw invalid(column, images.size() + " images in a cell that takes one");
     }
-    return files;
+    for (int i = 0; i < images.size(); i++) {
+      Object image = images.get(i);
+      if (!(image instanceof byte[]) && !(image instanceof String text && !text.isBlank())) {
+        String found = image == null ? "null" : image.getClass().getSimpleName();
+        throw invalid(
+            column,
+            "image " + i + " is " + found + "; expected byte[] or a text that is not empty");
+      }
+    }
+    return images;
   }
 
   int level(int column, String text) {

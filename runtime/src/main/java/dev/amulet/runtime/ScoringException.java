@@ -27,7 +27,10 @@ public final class ScoringException extends RuntimeException {
      * The image was read but is no picture this runtime decodes, is damaged, or exceeds a limit.
      */
     BAD_IMAGE,
-    /** Decoding the image took longer than the policy allows; on a quieter machine it might not. */
+    /**
+     * Reading or decoding the image took longer than allowed, or was interrupted; another try, or a
+     * quieter machine, may succeed.
+     */
     IMAGE_TIMEOUT;
 
     /** Lower-case form used in files and over the wire. */

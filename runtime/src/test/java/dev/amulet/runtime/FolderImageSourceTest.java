@@ -74,6 +74,66 @@ class FolderImageSourceTest {
   }
 
   @Test
+  void linksMayLeadOutsideWhereThatIsAllowed() throws IOException {
+    Files.createSymbolicLink(root.resolve("link.png"), folder.resolve("secret.png"));
+    Files.createSymbolicLink(root.resolve("up"), folder);
+    source = ImageSource.under(root, ImageSource.Links.ANYWHERE);
+    assertThat(read("link.png")).isEqualTo("outside");
+    assertThat(read("up/secret.png")).isEqualTo("outside");
+    refused("../secret.png", "leads outside");
+  }
+
+  @Test
+  void fileUrisBelowTheRootAreRead() throws IOException {
+    String below = root.toUri().toString();
+    assertThat(read(below + "a.png")).isEqualTo("inside");
+    assertThat(read(below.replace("file:///", "file:/") + "a.png")).isEqualTo("inside");
+    assertThat(read(below.replace("file:///", "FILE://LocalHost/") + "a.png")).isEqualTo("inside");
+    assertThat(read(below + "sub/b%20%C3%A4.png")).isEqualTo("below");
+    assertThat(read(below + "sub/%2e%2e/a.png")).isEqualTo("inside");
+  }
+
+  @Test
+  void fileUrisOutsideAreRefused() {
+    String below = root.toUri().toString();
+    refused("file:///etc/hosts", "leads outside");
+    refused(below + "../secret.png", "leads outside");
+    refused(below + "%2e%2e/secret.png", "leads outside");
+    refused(below + "..%2fsecret.png", "leads outside");
+    refused(below + "..%5Csecret.png", "leads outside");
+    refused(folder.resolve("root2").toUri() + "c.png", "leads outside");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "file:a.png",
+        "file:",
+        "file://",
+        "file://host.example/a.png",
+        "file://user@localhost/a.png",
+        "file:////a.png?x",
+        "file:///a.png?x",
+        "file:///a.png#x",
+        "file:///a b.png",
+        "file:///a%zz.png",
+        "file:///a%00.png",
+        "file:///a\\b.png"
+      })
+  void whatIsNoFileUriIsRefused(String uri) {
+    refused(uri, "is not a file: URI; expected file:///folder/name");
+  }
+
+  @Test
+  void whatIsNoFileIsRefused() throws IOException {
+    refused("a.png/b.png", "cannot be followed");
+    Files.createSymbolicLink(root.resolve("loop"), root.resolve("loop"));
+    refused("loop", "cannot be followed");
+    refused("sub", "is not a file");
+    refused("a\u0000.png", "is not a valid path");
+  }
+
+  @Test
   void linksThatStayInsideAreFollowed() throws IOException {
     Files.createSymbolicLink(root.resolve("link.png"), root.resolve("a.png"));
     Files.createSymbolicLink(folder.resolve("door"), root);

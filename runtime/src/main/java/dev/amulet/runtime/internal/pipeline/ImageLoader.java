@@ -7,9 +7,16 @@ import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.internal.image.ImageDecoder;
 import dev.amulet.runtime.internal.image.ImageException;
 import dev.amulet.runtime.internal.image.Pixels;
+import dev.amulet.runtime.internal.source.InlineImage;
+import dev.amulet.runtime.internal.source.Reference;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 
-/** From an image cell to pixels; every failure becomes a {@link ScoringException}. */
+/**
+ * From an image cell to pixels; every failure becomes a {@link ScoringException}. Bytes, {@code
+ * data:} URIs and base64 are decoded here; only references are asked of the source.
+ */
 final class ImageLoader {
   private final ImageSource source;
   private final ImagePolicy policy;
@@ -25,9 +32,13 @@ final class ImageLoader {
     if (image instanceof byte[] file) {
       return file;
     }
-    String reference = (String) image;
+    String reference = ((String) image).strip();
     try {
-      return source.read(reference, policy.maxBytes());
+      byte[] inline = InlineImage.decode(reference, policy.maxBytes());
+      return inline == null ? source.read(reference, policy.maxBytes()) : inline;
+    } catch (InterruptedIOException | ClosedByInterruptException e) {
+      throw new ScoringException(
+          Reason.IMAGE_TIMEOUT, input.columnName(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new ScoringException(
           Reason.UNREADABLE_IMAGE, input.columnName(), String.valueOf(e.getMessage()), e);
@@ -36,7 +47,7 @@ final class ImageLoader {
       throw new ScoringException(
           Reason.UNREADABLE_IMAGE,
           input.columnName(),
-          "image \"" + reference + "\" cannot be read: " + e,
+          "image " + Reference.quoted(reference) + " cannot be read: " + e,
           e);
     }
   }
@@ -45,7 +56,8 @@ final class ImageLoader {
     try {
       return decoder.decode(file, input.preprocessing());
     } catch (ImageException e) {
-      String which = image instanceof String reference ? "image \"" + reference + "\": " : "";
+      String which =
+          image instanceof String reference ? "image " + Reference.quoted(reference) + ": " : "";
       Reason reason =
           e.reason() == ImageException.Reason.TOO_SLOW ? Reason.IMAGE_TIMEOUT : Reason.BAD_IMAGE;
       throw new ScoringException(reason, input.columnName(), which + e.getMessage(), e);

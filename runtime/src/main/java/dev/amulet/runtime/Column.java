@@ -14,6 +14,8 @@ import java.util.List;
  * @param dataType how its values are written
  * @param missingMarkers cells that mean "missing", besides the empty one
  * @param levels known levels of a categorical column, in level order
+ * @param zone IANA zone of the cells of a date-time column that carry no offset; else empty
+ * @param dateTimePatterns java.time patterns of a date-time column, tried after ISO 8601
  * @param severalImages whether a cell of an image column may hold several images, in text separated
  *     by {@code ;}
  * @param example a typical cell
@@ -26,11 +28,14 @@ public record Column(
     DataType dataType,
     List<String> missingMarkers,
     List<String> levels,
+    String zone,
+    List<String> dateTimePatterns,
     boolean severalImages,
     String example,
     ColumnStatistics statistics) {
   public Column {
     missingMarkers = List.copyOf(missingMarkers);
     levels = List.copyOf(levels);
+    dateTimePatterns = List.copyOf(dateTimePatterns);
   }
 }

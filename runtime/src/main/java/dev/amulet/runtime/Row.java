@@ -3,6 +3,9 @@ package dev.amulet.runtime;
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.internal.transform.Cells;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +22,7 @@ public final class Row implements Cells {
   private final RowLayout layout;
   private final double[] numbers;
   private final int[] levels;
+  private final @Nullable String[] texts;
   private final @Nullable Object[] images;
 
   Row(RowLayout layout) {
@@ -26,6 +30,7 @@ public final class Row implements Cells {
     int columns = layout.schema().columns().size();
     numbers = new double[columns];
     levels = new int[columns];
+    texts = new String[columns];
     images = new Object[columns];
     clear();
   }
@@ -34,6 +39,7 @@ public final class Row implements Cells {
   public Row clear() {
     Arrays.fill(numbers, Double.NaN);
     Arrays.fill(levels, MISSING_LEVEL);
+    Arrays.fill(texts, null);
     Arrays.fill(images, null);
     return this;
   }
@@ -43,7 +49,8 @@ public final class Row implements Cells {
    *
    * <p>The text is trimmed; an empty one, null, or one of the column's missing markers makes the
    * column missing. Numbers are read as {@link Double#parseDouble} does, booleans as true/false,
-   * yes/no, t/f, y/n or 1/0 in any case, an image as a {@code data:} URI, as base64 or as a
+   * yes/no, t/f, y/n or 1/0 in any case, dates as ISO 8601 or the column's patterns ({@link
+   * Column#zone} where they carry no offset), an image as a {@code data:} URI, as base64 or as a
    * reference for the {@link ImageSource}. Where the column takes several images, they are
    * separated by {@code ;}, but a cell that starts with {@code data:} is one image: give several of
    * those to {@link #setImages(String, List)}.
@@ -63,12 +70,19 @@ public final class Row implements Cells {
       case BOOLEAN -> numbers[column] = layout.parseBoolean(column, trimmed);
       case CATEGORICAL -> levels[column] = layout.level(column, trimmed);
       case IMAGE -> images[column] = layout.references(column, trimmed);
+      case TEXT -> texts[column] = trimmed;
+      case DATE_TIME -> numbers[column] = layout.parseTime(column, trimmed);
       default -> throw unsupported(column, "text");
     }
     return this;
   }
 
-  /** Sets a numeric, boolean (0 or 1) or categorical column; NaN is missing. */
+  /**
+   * Sets a numeric, boolean (0 or 1) or categorical column (the level so written); NaN is missing.
+   *
+   * <p>The number must be one that {@link Column#dataType()} can hold: whole and in range for
+   * {@code INT32} and {@code INT64}, in range for {@code FLOAT32}.
+   */
   public Row set(String column, double value) {
     return set(index(column), value);
   }
@@ -79,12 +93,44 @@ public final class Row implements Cells {
       return setMissing(column);
     }
     switch (layout.type(column)) {
-      case NUMERIC -> numbers[column] = layout.checkFinite(column, value);
+      case NUMERIC -> numbers[column] = layout.checkNumber(column, value);
       case BOOLEAN -> numbers[column] = layout.checkBoolean(column, value);
       case CATEGORICAL -> levels[column] = layout.level(column, value);
       default -> throw unsupported(column, "a number");
     }
     return this;
+  }
+
+  /** As {@link #set(String, double)}, from the decimal digits of a float. */
+  public Row set(String column, float value) {
+    return set(index(column), value);
+  }
+
+  /** As {@link #set(String, float)}, by {@link Column#index()}. */
+  public Row set(int column, float value) {
+    if (layout.type(column) == ColumnType.CATEGORICAL && !Float.isNaN(value)) {
+      // The float nearest to 0.1 is written 0.1, the double it widens to is not.
+      levels[column] = layout.level(column, Double.parseDouble(Float.toString(value)));
+      return this;
+    }
+    return set(column, (double) value);
+  }
+
+  /**
+   * As {@link #set(String, double)}, from a whole number; a numeric column refuses one beyond
+   * 2<sup>53</sup>, which would not stay what it is.
+   */
+  public Row set(String column, long value) {
+    return set(index(column), value);
+  }
+
+  /** As {@link #set(String, long)}, by {@link Column#index()}. */
+  public Row set(int column, long value) {
+    if (layout.type(column) == ColumnType.CATEGORICAL) {
+      levels[column] = layout.level(column, value);
+      return this;
+    }
+    return set(column, layout.checkExact(column, value));
   }
 
   /** Sets a boolean, numeric (1 or 0) or categorical ("true" or "false") column. */
@@ -99,6 +145,73 @@ public final class Row implements Cells {
       case CATEGORICAL -> levels[column] = layout.level(column, value ? "true" : "false");
       default -> throw unsupported(column, "a boolean");
     }
+    return this;
+  }
+
+  /**
+   * Sets a categorical column.
+   *
+   * @param level position in {@link Column#levels()}, or -1 for missing
+   */
+  public Row setLevel(String column, int level) {
+    return setLevel(index(column), level);
+  }
+
+  /** As {@link #setLevel(String, int)}, by {@link Column#index()}. */
+  public Row setLevel(int column, int level) {
+    require(column, ColumnType.CATEGORICAL, "a level");
+    levels[column] = layout.checkLevel(column, level);
+    return this;
+  }
+
+  /** Sets a date-time column to a moment. */
+  public Row setTime(String column, Instant time) {
+    return setTime(index(column), time);
+  }
+
+  /** As {@link #setTime(String, Instant)}, by {@link Column#index()}. */
+  public Row setTime(int column, Instant time) {
+    require(column, ColumnType.DATE_TIME, "a date");
+    try {
+      return setTime(column, time.toEpochMilli());
+    } catch (ArithmeticException e) {
+      throw layout.invalid(column, time + " is outside of the years 0 to 9999");
+    }
+  }
+
+  /** Sets a date-time column to what the clocks in {@link Column#zone()} show. */
+  public Row setTime(String column, LocalDateTime time) {
+    return setTime(index(column), time);
+  }
+
+  /** As {@link #setTime(String, LocalDateTime)}, by {@link Column#index()}. */
+  public Row setTime(int column, LocalDateTime time) {
+    require(column, ColumnType.DATE_TIME, "a date");
+    if (time.getYear() < 0 || time.getYear() > 9999) {
+      throw layout.invalid(column, time + " is outside of the years 0 to 9999");
+    }
+    return setTime(column, layout.dates(column).epochMs(time));
+  }
+
+  /** Sets a date-time column to the start of a day in {@link Column#zone()}. */
+  public Row setTime(String column, LocalDate date) {
+    return setTime(index(column), date.atStartOfDay());
+  }
+
+  /** As {@link #setTime(String, LocalDate)}, by {@link Column#index()}. */
+  public Row setTime(int column, LocalDate date) {
+    return setTime(column, date.atStartOfDay());
+  }
+
+  /** Sets a date-time column to milliseconds since 1970-01-01T00:00Z; allocates nothing. */
+  public Row setTime(String column, long epochMs) {
+    return setTime(index(column), epochMs);
+  }
+
+  /** As {@link #setTime(String, long)}, by {@link Column#index()}. */
+  public Row setTime(int column, long epochMs) {
+    require(column, ColumnType.DATE_TIME, "a date");
+    numbers[column] = layout.checkTime(column, epochMs);
     return this;
   }
 
@@ -138,6 +251,7 @@ public final class Row implements Cells {
     Objects.checkIndex(column, numbers.length);
     numbers[column] = Double.NaN;
     levels[column] = MISSING_LEVEL;
+    texts[column] = null;
     images[column] = null;
     return this;
   }
@@ -150,6 +264,11 @@ public final class Row implements Cells {
   @Override
   public int level(int column) {
     return levels[column];
+  }
+
+  @Override
+  public @Nullable String text(int column) {
+    return texts[column];
   }
 
   @Override
@@ -170,6 +289,12 @@ public final class Row implements Cells {
           "no input column \"" + column + "\"; the model's columns are " + layout.columnNames());
     }
     return index;
+  }
+
+  private void require(int column, ColumnType type, String what) {
+    if (layout.type(column) != type) {
+      throw unsupported(column, what);
+    }
   }
 
   private ScoringException unsupported(int column, String what) {

@@ -1,25 +1,35 @@
 package dev.amulet.runtime;
 
 import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.DataType;
 import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.internal.source.InlineImage;
 import dev.amulet.runtime.internal.transform.Cells;
+import dev.amulet.runtime.text.DateTimeText;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How the cells of a row are read: types, missing markers and level look-ups. Immutable. */
 final class RowLayout {
   private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "1", "1.0");
   private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "0", "0.0");
 
+  /** Beyond it a double skips whole numbers. */
+  private static final long LARGEST_EXACT = 1L << 53;
+
   private final Schema schema;
   private final ColumnType[] types;
+  private final DataType[] dataTypes;
+  private final @Nullable DateTimeText[] dates;
   private final List<Set<String>> missing = new ArrayList<>();
   private final List<Map<String, Integer>> levels = new ArrayList<>();
 
@@ -29,7 +39,13 @@ final class RowLayout {
   RowLayout(Schema schema) {
     this.schema = schema;
     types = schema.columns().stream().map(Column::type).toArray(ColumnType[]::new);
+    dataTypes = schema.columns().stream().map(Column::dataType).toArray(DataType[]::new);
+    dates = new DateTimeText[types.length];
     for (Column column : schema.columns()) {
+      if (column.type() == ColumnType.DATE_TIME) {
+        dates[column.index()] =
+            new DateTimeText(ZoneId.of(column.zone()), column.dateTimePatterns());
+      }
       missing.add(Set.copyOf(column.missingMarkers()));
       Map<String, Integer> byText = new HashMap<>();
       for (int i = 0; i < column.levels().size(); i++) {
@@ -63,17 +79,80 @@ final class RowLayout {
   double parseNumber(int column, String text) {
     try {
       double value = Double.parseDouble(text);
-      return Double.isNaN(value) ? value : checkFinite(column, value);
+      return Double.isNaN(value) ? value : checkNumber(column, value);
     } catch (NumberFormatException e) {
       throw invalid(column, "\"" + shorten(text) + "\" is not a number");
     }
   }
 
-  double checkFinite(int column, double value) {
+  /** A finite number that the column's data type can hold. */
+  double checkNumber(int column, double value) {
     if (Double.isInfinite(value)) {
       throw invalid(column, "the number is infinite");
     }
+    DataType type = dataTypes[column];
+    boolean integer = type == DataType.INT32 || type == DataType.INT64;
+    if (integer && value != Math.rint(value)) {
+      throw invalid(column, value + " is no whole number, expected " + type);
+    }
+    boolean fits =
+        switch (type) {
+          case INT32 -> value >= Integer.MIN_VALUE && value <= Integer.MAX_VALUE;
+          case INT64 -> value >= Long.MIN_VALUE && value <= Long.MAX_VALUE;
+          case FLOAT32 -> !Float.isInfinite((float) value);
+          default -> true;
+        };
+    if (!fits) {
+      throw invalid(column, value + " is out of the range of " + type);
+    }
     return value;
+  }
+
+  /** A whole number that becomes a double without a change. */
+  double checkExact(int column, long value) {
+    if (value > LARGEST_EXACT || value < -LARGEST_EXACT) {
+      throw invalid(
+          column,
+          value + " has more digits than a number keeps (up to 2^53); round it to a double");
+    }
+    return value;
+  }
+
+  /** Epoch milliseconds of a date in text. */
+  double parseTime(int column, String text) {
+    DateTimeText reader = dates(column);
+    long time = reader.parse(text);
+    if (time == DateTimeText.NOT_A_DATE) {
+      List<String> patterns = schema.columns().get(column).dateTimePatterns();
+      throw invalid(
+          column,
+          "\""
+              + shorten(text)
+              + "\" is no date of the years 0 to 9999; expected ISO 8601 (2026-01-31,"
+              + " 2026-01-31T23:59:59Z)"
+              + (patterns.isEmpty() ? "" : " or the pattern " + String.join(" or ", patterns)));
+    }
+    return time;
+  }
+
+  double checkTime(int column, long epochMs) {
+    if (epochMs < DateTimeText.MIN_EPOCH_MS || epochMs > DateTimeText.MAX_EPOCH_MS) {
+      throw invalid(column, epochMs + " ms since 1970 is outside of the years 0 to 9999");
+    }
+    return epochMs;
+  }
+
+  /** The reader of a column that is known to hold dates. */
+  DateTimeText dates(int column) {
+    return Objects.requireNonNull(dates[column]);
+  }
+
+  int checkLevel(int column, int level) {
+    int count = levels.get(column).size();
+    if (level < Cells.MISSING_LEVEL || level >= count) {
+      throw invalid(column, "level " + level + ", expected -1 (missing) or less than " + count);
+    }
+    return level;
   }
 
   double parseBoolean(int column, String text) {
@@ -130,7 +209,13 @@ final class RowLayout {
     return numberLevels.get(column).level(value);
   }
 
-  private ScoringException invalid(int column, String message) {
+  /** The level a whole number is written as. */
+  int level(int column, long value) {
+    boolean exact = value <= LARGEST_EXACT && value >= -LARGEST_EXACT;
+    return exact ? level(column, (double) value) : level(column, Long.toString(value));
+  }
+
+  ScoringException invalid(int column, String message) {
     return new ScoringException(Reason.INVALID_VALUE, name(column), message);
   }
 

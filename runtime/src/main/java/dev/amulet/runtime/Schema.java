@@ -35,6 +35,8 @@ public final class Schema {
                 column.getDataType(),
                 column.getMissingMarkersList(),
                 column.getLevelsList(),
+                column.getDateTime().getZone(),
+                column.getDateTime().getPatternsList(),
                 column.getImage().getSeveral() == SeveralImages.AVERAGE,
                 column.getExample(),
                 column.getStatistics()));

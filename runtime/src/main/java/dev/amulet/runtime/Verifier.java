@@ -120,11 +120,7 @@ final class Verifier {
           cell.getImages().getFilesList().forEach(file -> files.add(file.toByteArray()));
           row.setImages(i, files);
         }
-        case TIME ->
-            throw new ScoringException(
-                ScoringException.Reason.INVALID_VALUE,
-                scorer.schema().columns().get(i).name(),
-                "this runtime has no date-time columns yet");
+        case TIME -> row.setTime(i, cell.getTime());
         case VALUE_NOT_SET -> row.setMissing(i);
       }
     }

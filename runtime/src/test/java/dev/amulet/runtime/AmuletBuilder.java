@@ -10,7 +10,12 @@ import dev.amulet.format.v1.ChannelOrder;
 import dev.amulet.format.v1.Column;
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.DataType;
+import dev.amulet.format.v1.DateTimeColumn;
+import dev.amulet.format.v1.DateTimePart;
+import dev.amulet.format.v1.DateTimeStage;
 import dev.amulet.format.v1.Decode;
+import dev.amulet.format.v1.Frequencies;
+import dev.amulet.format.v1.FrequencyStage;
 import dev.amulet.format.v1.GraphOptimization;
 import dev.amulet.format.v1.ImageColumn;
 import dev.amulet.format.v1.ImagePreprocessing;
@@ -44,8 +49,12 @@ import dev.amulet.format.v1.SlotRange;
 import dev.amulet.format.v1.Stage;
 import dev.amulet.format.v1.Table;
 import dev.amulet.format.v1.TargetFunction;
+import dev.amulet.format.v1.TargetMeanStage;
+import dev.amulet.format.v1.TargetMeans;
 import dev.amulet.format.v1.TargetTransform;
 import dev.amulet.format.v1.Task;
+import dev.amulet.format.v1.TextModel;
+import dev.amulet.format.v1.TextStage;
 import dev.amulet.format.v1.TreeEnsemble;
 import dev.amulet.format.v1.TreeStage;
 import dev.amulet.format.v1.UnseenLevel;
@@ -112,7 +121,17 @@ final class AmuletBuilder {
     return input(name, ColumnType.TEXT, DataType.STRING);
   }
 
-  private int input(String name, ColumnType type, DataType dataType, String... missingMarkers) {
+  int date(String name, String zone, String... patterns) {
+    int column = input(name, ColumnType.DATE_TIME, DataType.TIME64, "never");
+    manifest
+        .getSchemaBuilder()
+        .getColumnsBuilder(column)
+        .setDateTime(
+            DateTimeColumn.newBuilder().setZone(zone).addAllPatterns(Arrays.asList(patterns)));
+    return column;
+  }
+
+  int input(String name, ColumnType type, DataType dataType, String... missingMarkers) {
     Column.Builder column = Column.newBuilder().setName(name).setType(type).setDataType(dataType);
     return column(column.addAllMissingMarkers(Arrays.asList(missingMarkers)), Role.INPUT);
   }
@@ -166,6 +185,43 @@ final class AmuletBuilder {
             .setMissingSlot(missingSlot));
     int count = levels.length + (unseen == UnseenLevel.OTHER_SLOT ? 1 : 0) + (missingSlot ? 1 : 0);
     return slots(stage, stage.getId(), count, Set.of(column));
+  }
+
+  int frequencyStage(int column, UnseenLevel unseen, Frequencies.Builder table) {
+    Stage.Builder stage = stage(columnName(column) + ".share");
+    stage.setFrequency(
+        FrequencyStage.newBuilder()
+            .setColumn(column)
+            .setTable("tables/" + stage.getId() + ".pb")
+            .setUnseen(unseen));
+    table(stage.getId(), Table.newBuilder().setFrequencies(table));
+    return slots(stage, stage.getId(), 1, Set.of(column));
+  }
+
+  int targetMeanStage(int column, UnseenLevel unseen, TargetMeans.Builder table) {
+    Stage.Builder stage = stage(columnName(column) + ".mean");
+    stage.setTargetMean(
+        TargetMeanStage.newBuilder()
+            .setColumn(column)
+            .setTable("tables/" + stage.getId() + ".pb")
+            .setUnseen(unseen));
+    table(stage.getId(), Table.newBuilder().setTargetMeans(table));
+    return slots(stage, stage.getId(), table.getOutputs(), Set.of(column));
+  }
+
+  int textStage(int column, TextModel.Builder table) {
+    Stage.Builder stage = stage(columnName(column));
+    stage.setText(
+        TextStage.newBuilder().setColumn(column).setTable("tables/" + stage.getId() + ".pb"));
+    table(stage.getId(), Table.newBuilder().setText(table));
+    return slots(stage, stage.getId(), table.getOutputs(), Set.of(column));
+  }
+
+  int dateTimeStage(int column, DateTimePart... parts) {
+    Stage.Builder stage = stage(columnName(column));
+    stage.setDateTime(
+        DateTimeStage.newBuilder().setColumn(column).addAllParts(Arrays.asList(parts)));
+    return slots(stage, stage.getId(), parts.length, Set.of(column));
   }
 
   int imageStage(int column, View... views) {

@@ -3,10 +3,7 @@ package dev.amulet.runtime;
 import static dev.amulet.runtime.AmuletBuilder.part;
 import static dev.amulet.runtime.AmuletBuilder.range;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.amulet.format.Artifact;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Column;
 import dev.amulet.format.v1.ColumnType;
@@ -19,13 +16,9 @@ import dev.amulet.format.v1.NumericFunction;
 import dev.amulet.format.v1.Projection;
 import dev.amulet.format.v1.Role;
 import dev.amulet.format.v1.SeveralImages;
-import dev.amulet.format.v1.Table;
 import dev.amulet.format.v1.TargetFunction;
-import dev.amulet.format.v1.TextStage;
-import dev.amulet.format.v1.TextWeighting;
 import dev.amulet.format.v1.View;
 import dev.amulet.runtime.TreeSketch.Node;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -161,37 +154,6 @@ class PipelineTest {
     try (Scorer scorer = amulet.open()) {
       assertThat(slots(scorer, 1, 2)).containsExactly(2, 1);
     }
-  }
-
-  @Test
-  void aStageThisRuntimeLacksIsRefusedAtOpenAndTheArtifactClosed() throws ArtifactException {
-    AmuletBuilder amulet = new AmuletBuilder().name("noted");
-    amulet.numericStage(amulet.numeric("a"), NumericFunction.IDENTITY, false);
-    int note = amulet.text("note");
-    Table.Builder table = Table.newBuilder();
-    table
-        .getTextBuilder()
-        .setWordMin(1)
-        .setWordMax(1)
-        .setBuckets(1)
-        .setWeighting(TextWeighting.RAW_COUNT)
-        .addIdf(1)
-        .addComponents(1)
-        .setOutputs(1);
-    amulet.entry("tables/text.pb", table.build().toByteArray());
-    var pipeline = amulet.manifest().getPipelineBuilder();
-    pipeline.addSlotsBuilder().setName("note").setRange(range(1, 1)).addColumns(note);
-    pipeline
-        .addStagesBuilder()
-        .setId("note")
-        .addWrites(range(1, 1))
-        .setText(TextStage.newBuilder().setColumn(note).setTable("tables/text.pb"));
-    Artifact artifact = Artifact.open(ByteBuffer.wrap(amulet.toBytes()), "noted");
-    assertThatExceptionOfType(ArtifactException.class)
-        .isThrownBy(() -> Scorer.open(artifact, ScorerOptions.builder().build()))
-        .withMessageContaining("stage \"note\"")
-        .withMessageContaining("upgrade the runtime");
-    assertThatIllegalStateException().isThrownBy(() -> artifact.table("tables/text.pb"));
   }
 
   private static void assertPrediction(

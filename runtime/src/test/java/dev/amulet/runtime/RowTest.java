@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.amulet.format.ArtifactException;
+import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.DataType;
+import dev.amulet.format.v1.DateTimePart;
 import dev.amulet.format.v1.MissingImage;
 import dev.amulet.format.v1.NumericFunction;
 import dev.amulet.format.v1.SeveralImages;
+import dev.amulet.format.v1.TextModel;
+import dev.amulet.format.v1.TextWeighting;
 import dev.amulet.format.v1.UnseenLevel;
 import dev.amulet.format.v1.View;
 import dev.amulet.runtime.ScoringException.Reason;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -21,9 +29,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RowTest {
+  private static final int NOTE = 4 + 7 + AmuletBuilder.WIDTH + 1;
+  private static final int ROOMS = NOTE + 3;
+
   private Scorer scorer;
 
-  /** Slots: area, area.missing, garage, garage.missing, then the levels of zip and the photo. */
+  /** Slots: area, area.missing, garage, garage.missing, the levels of zip, the photo, the rest. */
   @BeforeEach
   void open() throws ArtifactException {
     AmuletBuilder amulet = new AmuletBuilder().tinyNetwork();
@@ -31,11 +42,30 @@ class RowTest {
     int garage = amulet.bool("garage");
     int zip = amulet.categorical("zip", "85255", "true", "2.5", "007", "0");
     int photo = amulet.image("photo", MissingImage.ZERO_EMBEDDING, SeveralImages.ONE_IMAGE);
-    amulet.text("note");
+    int note = amulet.text("note");
+    int built = amulet.date("built", "Europe/Berlin", "d.M.uuuu");
+    int rooms = amulet.input("rooms", ColumnType.NUMERIC, DataType.INT32);
+    int plot = amulet.input("plot", ColumnType.NUMERIC, DataType.INT64);
+    int height = amulet.input("height", ColumnType.NUMERIC, DataType.FLOAT32);
     amulet.numericStage(area, NumericFunction.IDENTITY, true);
     amulet.numericStage(garage, NumericFunction.IDENTITY, true);
     amulet.oneHotStage(zip, UnseenLevel.OTHER_SLOT, true, 0, 1, 2, 3, 4);
     amulet.imageStage(photo, View.UPRIGHT);
+    // One bucket: the slot is 1 for any text with a word, 0 for one without.
+    amulet.textStage(
+        note,
+        TextModel.newBuilder()
+            .setWordMin(1)
+            .setWordMax(1)
+            .setBuckets(1)
+            .setWeighting(TextWeighting.RAW_COUNT)
+            .addIdf(1)
+            .setOutputs(1)
+            .addComponents(1));
+    amulet.dateTimeStage(built, DateTimePart.DAY_OF_YEAR, DateTimePart.HOUR);
+    amulet.numericStage(rooms, NumericFunction.IDENTITY, false);
+    amulet.numericStage(plot, NumericFunction.IDENTITY, false);
+    amulet.numericStage(height, NumericFunction.IDENTITY, false);
     scorer = amulet.open();
   }
 
@@ -144,11 +174,99 @@ class RowTest {
   }
 
   @Test
+  void textIsTextAndMayBeMissing() {
+    assertThat(slots(scorer.newRow().set("note", "a garden"), NOTE, 1)).containsExactly(1);
+    assertThat(slots(scorer.newRow().set("note", "!?"), NOTE, 1)).containsExactly(0);
+    assertThat(slots(scorer.newRow().set("note", " "), NOTE, 1)).containsExactly(Float.NaN);
+    assertThat(slots(scorer.newRow().set("note", "a").setMissing(4), NOTE, 1))
+        .containsExactly(Float.NaN);
+    assertThat(slots(scorer.newRow().set("note", "a").clear(), NOTE, 1))
+        .containsExactly(Float.NaN);
+    refused(() -> scorer.newRow().set("note", 5), "note", "is TEXT and cannot be set from");
+  }
+
+  @Test
+  void datesAreSetFromTextAndFromEveryKindOfTime() {
+    Row row = scorer.newRow();
+    assertThat(built(row.set("built", "2024-02-01"))).containsExactly(32, 0);
+    assertThat(built(row.set("built", " 1.2.2024 "))).containsExactly(32, 0);
+    assertThat(built(row.set("built", "2024-02-01 23:30Z"))).containsExactly(33, 0);
+    assertThat(built(row.setTime("built", LocalDate.parse("2024-02-01")))).containsExactly(32, 0);
+    assertThat(built(row.setTime("built", LocalDateTime.parse("2024-02-01T07:00"))))
+        .containsExactly(32, 7);
+    assertThat(built(row.setTime("built", Instant.parse("2024-02-01T07:00:00Z"))))
+        .containsExactly(32, 8);
+    assertThat(built(row.setTime("built", 0L))).containsExactly(1, 1);
+    assertThat(built(row.setTime(5, 0L).set(5, "never"))).containsExactly(Float.NaN, Float.NaN);
+    assertThat(built(row.setTime(5, LocalDate.EPOCH).setMissing(5)))
+        .containsExactly(Float.NaN, Float.NaN);
+    assertThat(built(row.setTime(5, Instant.EPOCH).clear())).containsExactly(Float.NaN, Float.NaN);
+  }
+
+  @Test
+  void whatIsNoDateIsRefused() {
+    Row row = scorer.newRow();
+    refused(
+        () -> row.set("built", "2024-02-30"),
+        "built",
+        "\"2024-02-30\" is no date of the years 0 to 9999; expected ISO 8601 (2026-01-31,"
+            + " 2026-01-31T23:59:59Z) or the pattern d.M.uuuu");
+    refused(() -> row.setTime("built", Instant.MAX), "built", "outside of the years 0 to 9999");
+    refused(() -> row.setTime("built", Instant.MIN), "built", "outside of the years 0 to 9999");
+    refused(() -> row.setTime("built", LocalDate.MAX), "built", "outside of the years");
+    refused(() -> row.setTime("built", LocalDateTime.MIN), "built", "outside of the years");
+    refused(() -> row.setTime("built", Long.MIN_VALUE), "built", "outside of the years");
+    refused(() -> row.setTime("area", 0L), "area", "is NUMERIC and cannot be set from a date");
+    refused(() -> row.setTime("area", Instant.EPOCH), "area", "cannot be set from a date");
+    refused(() -> row.setTime("area", LocalDate.EPOCH), "area", "cannot be set from a date");
+    refused(() -> row.set("built", 5), "built", "is DATE_TIME and cannot be set from a number");
+    refused(() -> row.set("built", true), "built", "cannot be set from a boolean");
+    assertThat(built(row)).containsExactly(Float.NaN, Float.NaN);
+  }
+
+  @Test
+  void numbersMustFitTheirDataType() {
+    Row row = scorer.newRow();
+    assertThat(slots(row.set("rooms", "3.0").set("plot", "-7e3").set("height", "0.1"), ROOMS, 3))
+        .containsExactly(3, -7000, 0.1f);
+    assertThat(slots(row.set("rooms", -5).set("plot", 1L << 40).set("height", 0.1f), ROOMS, 3))
+        .containsExactly(-5, 0x1p40f, 0.1f);
+    row.set("rooms", Integer.MIN_VALUE).set("plot", Long.toString(Long.MAX_VALUE));
+    refused(() -> row.set("rooms", "1.5"), "rooms", "1.5 is no whole number, expected INT32");
+    refused(() -> row.set("rooms", 1.5), "rooms", "1.5 is no whole number, expected INT32");
+    refused(() -> row.set("rooms", 1L << 40), "rooms", "is out of the range of INT32");
+    refused(() -> row.set("rooms", "2147483648"), "rooms", "is out of the range of INT32");
+    refused(() -> row.set("plot", 0.5f), "plot", "0.5 is no whole number, expected INT64");
+    refused(() -> row.set("plot", 1e19), "plot", "1.0E19 is out of the range of INT64");
+    refused(() -> row.set("height", 1e39), "height", "1.0E39 is out of the range of FLOAT32");
+    refused(
+        () -> row.set("area", (1L << 53) + 1),
+        "area",
+        "9007199254740993 has more digits than a number keeps (up to 2^53)");
+    refused(() -> row.set("rooms", Float.NEGATIVE_INFINITY), "rooms", "the number is infinite");
+    assertThat(slots(row.set("rooms", Float.NaN), ROOMS, 1)).containsExactly(Float.NaN);
+  }
+
+  @Test
+  void levelsAreSetByPositionAndByAnyNumber() {
+    assertThat(zip(scorer.newRow().setLevel("zip", 3))).isEqualTo("007");
+    assertThat(zip(scorer.newRow().setLevel("zip", 3).setLevel(2, -1))).isEqualTo("missing");
+    assertThat(zip(scorer.newRow().set("zip", 2.5f))).isEqualTo("2.5");
+    assertThat(zip(scorer.newRow().set("zip", 85255L))).isEqualTo("85255");
+    assertThat(zip(scorer.newRow().set("zip", Long.MAX_VALUE))).isEqualTo("other");
+    assertThat(zip(scorer.newRow().set("zip", 0).set("zip", Float.NaN))).isEqualTo("missing");
+    refused(() -> scorer.newRow().setLevel("zip", 5), "zip", "level 5, expected -1 (missing) or");
+    refused(() -> scorer.newRow().setLevel("zip", -2), "zip", "level -2, expected");
+    refused(() -> scorer.newRow().setLevel("area", 0), "area", "cannot be set from a level");
+  }
+
+  @Test
   void unknownColumnsAreRefusedWithTheKnownOnes() {
     assertThatExceptionOfType(ScoringException.class)
         .isThrownBy(() -> scorer.newRow().set("aera", 1))
         .withMessage(
-            "no input column \"aera\"; the model's columns are area, garage, zip, photo, note")
+            "no input column \"aera\"; the model's columns are area, garage, zip, photo, note,"
+                + " built, rooms, plot, height")
         .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNKNOWN_COLUMN))
         .satisfies(e -> assertThat(e.reason().code()).isEqualTo("unknown_column"))
         .satisfies(e -> assertThat(e.column()).isNull());
@@ -174,6 +292,10 @@ class RowTest {
         .withMessageContaining(message)
         .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_VALUE))
         .satisfies(e -> assertThat(e.column()).isEqualTo(column));
+  }
+
+  private float[] built(Row row) {
+    return slots(row, NOTE + 1, 2);
   }
 
   private float[] area(Row row) {

@@ -21,8 +21,6 @@ import dev.amulet.runtime.internal.pipeline.ModelSteps.LinearStep;
 import dev.amulet.runtime.internal.pipeline.ModelSteps.ProjectionStep;
 import dev.amulet.runtime.internal.pipeline.ModelSteps.TreeStep;
 import dev.amulet.runtime.internal.pipeline.Pipeline.LaneSpec;
-import dev.amulet.runtime.internal.transform.NumericKernel;
-import dev.amulet.runtime.internal.transform.OneHotKernel;
 import dev.amulet.runtime.internal.transform.TransformKernel;
 import dev.amulet.runtime.internal.tree.TreeKernel;
 import java.util.ArrayList;
@@ -83,22 +81,8 @@ final class PipelineCompiler {
 
   private void add(Stage stage) throws ArtifactException {
     switch (stage.getKindCase()) {
-      case NUMERIC ->
-          transforms.add(
-              new NumericKernel(
-                  inputIndexes[stage.getNumeric().getColumn()],
-                  stage.getNumeric().getFunction(),
-                  stage.getNumeric().getMissingFlag(),
-                  firstSlot(stage)));
-      case ONE_HOT -> {
-        int column = stage.getOneHot().getColumn();
-        transforms.add(
-            new OneHotKernel(
-                stage.getOneHot(),
-                inputIndexes[column],
-                manifest.getSchema().getColumns(column).getLevelsCount(),
-                firstSlot(stage)));
-      }
+      case NUMERIC, ONE_HOT, FREQUENCY, TARGET_MEAN, TEXT, DATE_TIME ->
+          transforms.add(Transforms.kernel(artifact, stage, inputIndexes));
       case IMAGE -> images.add(imageInput(stage));
       case PROJECTION -> steps.add(projection(stage));
       case IMAGE_SCORE -> steps.add(imageScore(stage));
@@ -108,15 +92,8 @@ final class PipelineCompiler {
                   new TreeKernel(artifact.trees(stage.getTree().getTrees())), newModel(stage)));
       case LINEAR -> steps.add(linear(stage));
       case BLEND -> steps.add(blend(stage));
-      default ->
-          throw new ArtifactException(
-              "amulet \""
-                  + manifest.getName()
-                  + "\" stage \""
-                  + stage.getId()
-                  + "\": "
-                  + stage.getKindCase()
-                  + " stages are not in this runtime; upgrade the runtime");
+      case KIND_NOT_SET ->
+          throw new IllegalStateException("stage \"" + stage.getId() + "\" has no kind");
     }
   }
 

@@ -17,9 +17,9 @@ public final class NumericKernel implements TransformKernel {
   }
 
   @Override
-  public void apply(Cells cells, float[] slots) {
+  public void apply(Cells cells, TransformScratch scratch, float[] slots) {
     double value = cells.number(column);
-    slots[slot] = finite(transform(value));
+    slots[slot] = Floats.finite(transform(value));
     if (missingFlag) {
       slots[slot + 1] = Double.isNaN(value) ? 1 : 0;
     }
@@ -31,12 +31,5 @@ public final class NumericKernel implements TransformKernel {
       case SQRT -> Math.copySign(Math.sqrt(Math.abs(value)), value);
       default -> value;
     };
-  }
-
-  /**
-   * A double beyond the range of float32 becomes its largest value, so that no slot is infinite.
-   */
-  private static float finite(double value) {
-    return (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
   }
 }

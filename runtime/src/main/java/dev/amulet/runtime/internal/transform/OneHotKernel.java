@@ -34,7 +34,7 @@ public final class OneHotKernel implements TransformKernel {
   }
 
   @Override
-  public void apply(Cells cells, float[] slots) {
+  public void apply(Cells cells, TransformScratch scratch, float[] slots) {
     for (int i = 0; i < count; i++) {
       slots[first + i] = 0;
     }

@@ -2,8 +2,10 @@ package dev.amulet.runtime.internal.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.amulet.format.v1.Frequencies;
 import dev.amulet.format.v1.NumericFunction;
 import dev.amulet.format.v1.OneHotStage;
+import dev.amulet.format.v1.TargetMeans;
 import dev.amulet.format.v1.UnseenLevel;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -78,19 +80,67 @@ class TransformKernelTest {
   void slotsOfAnEarlierRowAreOverwritten() {
     OneHotKernel kernel = new OneHotKernel(stage(UnseenLevel.OTHER_SLOT, true), 0, 3, 0);
     float[] slots = {1, 1, 1, 1};
-    kernel.apply(cells(0, 2), slots);
+    kernel.apply(TestCells.ofLevel(2), new TransformScratch(), slots);
     assertThat(slots).containsExactly(1, 0, 0, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DEFAULT, 0, 0.5",
+    "DEFAULT, 1, 0.25",
+    "DEFAULT, -2, 0.125",
+    "DEFAULT, -1, NaN",
+    "AS_MISSING, 1, 0.25",
+    "AS_MISSING, -2, NaN",
+    "AS_MISSING, -1, NaN"
+  })
+  void aLevelBecomesItsShare(UnseenLevel unseen, int level, float expected) {
+    Frequencies table =
+        Frequencies.newBuilder()
+            .addAllShares(List.of(0.5f, 0.25f))
+            .setUnseen(0.125f)
+            .setMissing(NAN)
+            .build();
+    assertThat(levels(LevelTableKernel.of(table, unseen, 0, 1), level))
+        .containsExactly(-9, expected, -9, -9);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DEFAULT, 0, 1, 2",
+    "DEFAULT, 1, 3, 4",
+    "DEFAULT, -2, 5, 6",
+    "DEFAULT, -1, 7, NaN",
+    "AS_MISSING, -2, 7, NaN",
+    "AS_MISSING, -1, 7, NaN"
+  })
+  void aLevelBecomesItsTargetMeans(UnseenLevel unseen, int level, float first, float second) {
+    TargetMeans table =
+        TargetMeans.newBuilder()
+            .setOutputs(2)
+            .addAllMeans(List.of(1f, 2f, 3f, 4f))
+            .addAllUnseen(List.of(5f, 6f))
+            .addAllMissing(List.of(7f, NAN))
+            .build();
+    assertThat(levels(LevelTableKernel.of(table, unseen, 0, 1), level))
+        .containsExactly(-9, first, second, -9);
+  }
+
+  private static float[] levels(TransformKernel kernel, int level) {
+    float[] slots = {-9, -9, -9, -9};
+    kernel.apply(TestCells.ofLevel(level), new TransformScratch(), slots);
+    return slots;
   }
 
   private static float[] numeric(NumericFunction function, boolean flag, double value) {
     float[] slots = {-9, -9, -9, -9};
-    new NumericKernel(0, function, flag, 1).apply(cells(value, 0), slots);
+    new NumericKernel(0, function, flag, 1).apply(TestCells.ofNumber(value), new TransformScratch(), slots);
     return slots;
   }
 
   private static String oneHot(UnseenLevel unseen, boolean missingSlot, int level) {
     float[] slots = {9, 9, 9, 9, 9, 9};
-    new OneHotKernel(stage(unseen, missingSlot), 0, 3, 1).apply(cells(0, level), slots);
+    new OneHotKernel(stage(unseen, missingSlot), 0, 3, 1).apply(TestCells.ofLevel(level), new TransformScratch(), slots);
     StringBuilder text = new StringBuilder();
     assertThat(slots[0]).isEqualTo(9);
     for (int i = 1; slots[i] != 9; i++) {
@@ -105,24 +155,5 @@ class TransformKernelTest {
         .setUnseen(unseen)
         .setMissingSlot(missingSlot)
         .build();
-  }
-
-  private static Cells cells(double number, int level) {
-    return new Cells() {
-      @Override
-      public double number(int column) {
-        return number;
-      }
-
-      @Override
-      public int level(int column) {
-        return level;
-      }
-
-      @Override
-      public List<?> images(int column) {
-        return List.of();
-      }
-    };
   }
 }

@@ -7,14 +7,24 @@ import dev.amulet.format.v1.DataType;
 import dev.amulet.format.v1.Role;
 import dev.amulet.format.v1.Schema;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
+import java.time.temporal.TemporalQueries;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The rules of the columns. */
 final class SchemaChecker {
+  /** Of the years that two digits mean, and with no two equal parts. */
+  private static final ZonedDateTime SAMPLE =
+      ZonedDateTime.of(2021, 10, 23, 14, 35, 46, 123_456_789, ZoneOffset.UTC);
+
   private SchemaChecker() {}
 
   static void check(Schema schema, Where where) throws ArtifactException {
@@ -126,12 +136,19 @@ final class SchemaChecker {
           .bad("the zone " + Where.quote(zone) + " is unknown, expected an IANA zone", e);
     }
     for (int i = 0; i < patterns.size(); i++) {
+      Where at = where.at("date_time.patterns", i).named(patterns.get(i));
       try {
-        DateTimeFormatter unused = DateTimeFormatter.ofPattern(patterns.get(i));
+        DateTimeFormatter format =
+            DateTimeFormatter.ofPattern(patterns.get(i), Locale.ENGLISH)
+                .withResolverStyle(ResolverStyle.STRICT);
+        LocalDate date = format.parse(format.format(SAMPLE)).query(TemporalQueries.localDate());
+        if (!SAMPLE.toLocalDate().equals(date)) {
+          throw at.bad("gives no date, expected year (uuuu), month and day");
+        }
       } catch (IllegalArgumentException e) {
-        throw where
-            .at("date_time.patterns", i)
-            .bad(Where.quote(patterns.get(i)) + " is not a java.time pattern", e);
+        throw at.bad("not a java.time pattern", e);
+      } catch (DateTimeException e) {
+        throw at.bad("gives no date, expected year (uuuu), month and day", e);
       }
     }
   }

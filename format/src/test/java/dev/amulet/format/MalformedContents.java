@@ -137,6 +137,41 @@ final class MalformedContents {
             text,
             t -> t.getTextBuilder().setBuckets(8),
             "idf: 4 values, expected 8"),
+        table(
+            "idf NaN",
+            text,
+            t -> t.getTextBuilder().setIdf(2, Float.NaN),
+            "text.idf[2]: NaN, expected a finite number"),
+        table(
+            "a component too few",
+            text,
+            t -> t.getTextBuilder().clearComponents(),
+            "text.components: 0 values, expected 8"),
+        table(
+            "component infinite",
+            text,
+            t -> t.getTextBuilder().setComponents(7, Float.NEGATIVE_INFINITY),
+            "text.components[7]: -Infinity"),
+        table(
+            "text outputs",
+            text,
+            t -> t.getTextBuilder().setOutputs(3),
+            "text.outputs: 3, expected 2"),
+        table(
+            "characters of 17",
+            text,
+            t -> t.getTextBuilder().setCharMin(1).setCharMax(17),
+            "char_min: 1 to 17"),
+        table(
+            "a mean NaN",
+            mean,
+            t -> t.getTargetMeansBuilder().setMeans(1, Float.NaN),
+            "target_means.means[1]: NaN"),
+        table(
+            "unseen mean infinite",
+            mean,
+            t -> t.getTargetMeansBuilder().setUnseen(0, Float.POSITIVE_INFINITY),
+            "target_means.unseen[0]: Infinity"),
         table("n-grams fall", text, t -> t.getTextBuilder().setWordMin(3), "word_min: 3 to 2"),
         table("no n-grams", text, t -> t.getTextBuilder().setWordMin(0).setWordMax(0), "neither"),
         table(

@@ -192,7 +192,17 @@ final class MalformedManifests {
             "date pattern",
             4,
             c -> c.getDateTimeBuilder().setPatterns(0, "{{"),
-            "date_time.patterns[0]: \"{{\" is not a java.time pattern"),
+            "date_time.patterns[0] \"{{\": not a java.time pattern"),
+        column(
+            "date pattern with a year of an era",
+            4,
+            c -> c.getDateTimeBuilder().setPatterns(0, "d.M.yyyy"),
+            "date_time.patterns[0] \"d.M.yyyy\": gives no date, expected year (uuuu)"),
+        column(
+            "date pattern without a day",
+            4,
+            c -> c.getDateTimeBuilder().setPatterns(0, "M/uuuu"),
+            "date_time.patterns[0] \"M/uuuu\": gives no date"),
         manifest(
             "no inputs",
             m ->

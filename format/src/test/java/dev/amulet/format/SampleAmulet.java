@@ -151,7 +151,7 @@ final class SampleAmulet {
                         .setSeveral(SeveralImages.ONE_IMAGE)))
         .addColumns(
             column("sold", Role.INPUT, ColumnType.DATE_TIME, DataType.TIME64)
-                .setDateTime(DateTimeColumn.newBuilder().setZone("UTC").addPatterns("dd.MM.yyyy")))
+                .setDateTime(DateTimeColumn.newBuilder().setZone("UTC").addPatterns("dd.MM.uuuu")))
         .addColumns(column("note", Role.INPUT, ColumnType.TEXT, DataType.STRING))
         .addColumns(column("garage", Role.INPUT, ColumnType.BOOLEAN, DataType.BOOL))
         .addColumns(column("id", Role.ID, ColumnType.NUMERIC, DataType.INT64))

@@ -180,8 +180,7 @@ class RowTest {
     assertThat(slots(scorer.newRow().set("note", " "), NOTE, 1)).containsExactly(Float.NaN);
     assertThat(slots(scorer.newRow().set("note", "a").setMissing(4), NOTE, 1))
         .containsExactly(Float.NaN);
-    assertThat(slots(scorer.newRow().set("note", "a").clear(), NOTE, 1))
-        .containsExactly(Float.NaN);
+    assertThat(slots(scorer.newRow().set("note", "a").clear(), NOTE, 1)).containsExactly(Float.NaN);
     refused(() -> scorer.newRow().set("note", 5), "note", "is TEXT and cannot be set from");
   }
 

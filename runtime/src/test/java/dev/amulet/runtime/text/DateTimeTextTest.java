@@ -22,8 +22,7 @@ class DateTimeTextTest {
     JsonNode dates = Golden.read("transforms.json").get("dates");
     assertThat(dates.size()).isGreaterThan(60);
     for (JsonNode expected : dates) {
-      DateTimeText reader =
-          new DateTimeText(ZoneId.of(expected.get("zone").asText()), List.of());
+      DateTimeText reader = new DateTimeText(ZoneId.of(expected.get("zone").asText()), List.of());
       assertThat(reader.parse(expected.get("text").asText()))
           .as(expected.toString())
           .isEqualTo(expected.get("epoch_ms").asLong());

@@ -3,10 +3,12 @@ package dev.amulet.runtime.internal.pipeline;
 import dev.amulet.format.v1.View;
 import dev.amulet.runtime.internal.image.Pixels;
 import dev.amulet.runtime.internal.image.Preprocessor;
+import dev.amulet.runtime.internal.transform.TransformScratch;
 import java.nio.FloatBuffer;
 
-/** What one thread needs to turn image cells into tensors: reader, decoder, resampling scratch. */
+/** What one thread needs to turn cells into slots and tensors: scratch, reader, decoder. */
 public final class ImageWorker {
+  private final TransformScratch transforms = new TransformScratch();
   private final ImageLoader loader;
   private final Preprocessor[] preprocessors;
 
@@ -16,6 +18,10 @@ public final class ImageWorker {
         pipeline.images().stream()
             .map(image -> new Preprocessor(image.preprocessing()))
             .toArray(Preprocessor[]::new);
+  }
+
+  TransformScratch transforms() {
+    return transforms;
   }
 
   byte[] read(ImageInput input, Object image) {

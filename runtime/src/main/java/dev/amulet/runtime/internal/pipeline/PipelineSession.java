@@ -9,7 +9,6 @@ import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.internal.image.Pixels;
 import dev.amulet.runtime.internal.transform.Cells;
 import dev.amulet.runtime.internal.transform.TransformKernel;
-import dev.amulet.runtime.internal.transform.TransformScratch;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class PipelineSession implements AutoCloseable {
   private final LoadedModel model;
   private final Pipeline pipeline;
-  private final TransformScratch scratch = new TransformScratch();
   private final RowState[] rows;
   private final @Nullable NetworkLane[] lanes;
   private final ImageWorker worker;
@@ -82,7 +80,7 @@ public final class PipelineSession implements AutoCloseable {
     row.imageProblem = null;
     List<TransformKernel> transforms = pipeline.transforms();
     for (int i = 0; i < transforms.size(); i++) {
-      transforms.get(i).apply(cells, scratch, row.slots);
+      transforms.get(i).apply(cells, with.transforms(), row.slots);
     }
     List<ImageInput> images = pipeline.images();
     for (int i = 0; i < images.size(); i++) {

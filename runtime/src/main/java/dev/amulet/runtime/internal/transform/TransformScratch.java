@@ -2,7 +2,7 @@ package dev.amulet.runtime.internal.transform;
 
 import dev.amulet.runtime.text.NgramCounts;
 
-/** What kernels need to work in; belongs to one session. */
+/** What kernels need to work in; belongs to one thread at a time. */
 public final class TransformScratch {
   private final NgramCounts ngrams = new NgramCounts();
   private double[] sums = new double[0];

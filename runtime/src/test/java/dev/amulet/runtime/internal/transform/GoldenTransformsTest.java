@@ -9,7 +9,6 @@ import dev.amulet.format.v1.TextWeighting;
 import dev.amulet.runtime.internal.image.Golden;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -72,14 +71,14 @@ class GoldenTransformsTest {
     int outputs = model.get("outputs").asInt();
     float[] idf = new float[buckets];
     float[][] components = new float[outputs][buckets];
-    Iterator<java.util.Map.Entry<String, JsonNode>> fields = model.get("idf").fields();
-    for (int i = 0; fields.hasNext(); i++) {
-      var field = fields.next();
+    int i = 0;
+    for (var field : model.get("idf").properties()) {
       int bucket = Integer.parseInt(field.getKey());
       idf[bucket] = (float) field.getValue().asDouble();
       for (int k = 0; k < outputs; k++) {
         components[k][bucket] = (float) model.get("components").get(k).get(i).asDouble();
       }
+      i++;
     }
     List<Float> flat = new ArrayList<>();
     for (float[] row : components) {

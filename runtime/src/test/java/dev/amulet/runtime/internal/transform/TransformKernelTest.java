@@ -134,13 +134,15 @@ class TransformKernelTest {
 
   private static float[] numeric(NumericFunction function, boolean flag, double value) {
     float[] slots = {-9, -9, -9, -9};
-    new NumericKernel(0, function, flag, 1).apply(TestCells.ofNumber(value), new TransformScratch(), slots);
+    new NumericKernel(0, function, flag, 1)
+        .apply(TestCells.ofNumber(value), new TransformScratch(), slots);
     return slots;
   }
 
   private static String oneHot(UnseenLevel unseen, boolean missingSlot, int level) {
     float[] slots = {9, 9, 9, 9, 9, 9};
-    new OneHotKernel(stage(unseen, missingSlot), 0, 3, 1).apply(TestCells.ofLevel(level), new TransformScratch(), slots);
+    new OneHotKernel(stage(unseen, missingSlot), 0, 3, 1)
+        .apply(TestCells.ofLevel(level), new TransformScratch(), slots);
     StringBuilder text = new StringBuilder();
     assertThat(slots[0]).isEqualTo(9);
     for (int i = 1; slots[i] != 9; i++) {

@@ -3,34 +3,46 @@ package dev.amulet.runtime.internal.pipeline;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.internal.onnx.Binding;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One image on its way through a network, once per view; the views' outputs are averaged. */
+/**
+ * One image on its way through a network, once per view; the views' outputs are averaged and given
+ * to every cell that has the image.
+ */
 final class ImageJob {
   private final ImageInput input;
-  private final ImageCell cell;
-  private final int image;
+  private final List<Place> places = new ArrayList<>(1);
   private final float[] sum;
   private final @Nullable EmbeddingCache cache;
   private final String cacheKey;
   private int viewsDone;
+  private boolean done;
+
+  private record Place(ImageCell cell, int image) {}
 
   /**
-   * @param image position in the cell
    * @param cacheKey where the result is remembered, when there is a cache
    */
-  ImageJob(
-      ImageInput input,
-      ImageCell cell,
-      int image,
-      @Nullable EmbeddingCache cache,
-      String cacheKey) {
+  ImageJob(ImageInput input, @Nullable EmbeddingCache cache, String cacheKey) {
     this.input = input;
-    this.cell = cell;
-    this.image = image;
     this.cache = cache;
     this.cacheKey = cacheKey;
     sum = new float[input.width()];
+  }
+
+  /**
+   * Adds a cell that wants the result.
+   *
+   * @param image position in the cell
+   */
+  synchronized void add(ImageCell cell, int image) {
+    if (done) {
+      cell.set(image, sum);
+    } else {
+      places.add(new Place(cell, image));
+    }
   }
 
   /** Takes this image's part of a batch that has run. Views arrive in order. */
@@ -51,12 +63,15 @@ final class ImageJob {
     }
   }
 
-  private void finish() {
+  private synchronized void finish() {
     int views = input.views().size();
     for (int j = 0; j < sum.length && views > 1; j++) {
       sum[j] /= views;
     }
-    cell.set(image, sum);
+    done = true;
+    for (Place place : places) {
+      place.cell.set(place.image, sum);
+    }
     if (cache != null) {
       cache.put(cacheKey, sum);
     }

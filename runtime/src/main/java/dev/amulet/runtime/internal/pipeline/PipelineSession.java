@@ -12,6 +12,8 @@ import dev.amulet.runtime.internal.transform.TransformKernel;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ public final class PipelineSession implements AutoCloseable {
   private final @Nullable NetworkLane[] lanes;
   private final ImageWorker worker;
   private final @Nullable EmbeddingCache cache;
+
+  /** By cache key, where there is a cache: the same image again in a batch waits for the first. */
+  private final Map<String, ImageJob> batchJobs = new ConcurrentHashMap<>();
 
   PipelineSession(LoadedModel model) {
     this.model = model;
@@ -50,6 +55,7 @@ public final class PipelineSession implements AutoCloseable {
 
   /** Forgets whatever an earlier batch left. */
   public void start() {
+    batchJobs.clear();
     for (NetworkLane lane : lanes) {
       if (lane != null) {
         lane.clear();
@@ -122,9 +128,21 @@ public final class PipelineSession implements AutoCloseable {
         cell.set(position, known);
         return;
       }
+      ImageJob same = batchJobs.get(key);
+      if (same != null) {
+        same.add(cell, position);
+        return;
+      }
     }
     Pixels pixels = with.decode(input, image, file);
-    ImageJob job = new ImageJob(input, cell, position, cache, key);
+    ImageJob job = new ImageJob(input, cache, key);
+    // Only an image that decodes is waited for, so that every cell that waits is served.
+    ImageJob same = cache == null ? null : batchJobs.putIfAbsent(key, job);
+    if (same != null) {
+      same.add(cell, position);
+      return;
+    }
+    job.add(cell, position);
     NetworkLane lane = lane(input.lane());
     for (View view : input.views()) {
       int offset = lane.reserve(job);

@@ -1,5 +1,6 @@
 package dev.amulet.runtime.internal.source;
 
+import dev.amulet.runtime.HttpPolicy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +23,7 @@ final class HostileServer implements AutoCloseable {
 
   private final ServerSocket listener;
   private final Answer answer;
+  private volatile boolean atOnce;
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
   private final List<Socket> sockets = Collections.synchronizedList(new ArrayList<>());
 
@@ -47,6 +49,38 @@ final class HostileServer implements AutoCloseable {
     return start(out -> out.write(response.getBytes(StandardCharsets.ISO_8859_1)));
   }
 
+  /** Answers with these characters and then a byte every 50 ms. */
+  static HostileServer dripping(String start) throws IOException {
+    return start(
+        out -> {
+          out.write(start.getBytes(StandardCharsets.ISO_8859_1));
+          byte[] bytes = "HTTP/1.1 200 OK\r\nX: yyyyyyyy".getBytes(StandardCharsets.ISO_8859_1);
+          for (int i = 0; ; i++) {
+            out.write(i < bytes.length ? bytes[i] : 'x');
+            out.flush();
+            Thread.sleep(50);
+          }
+        });
+  }
+
+  /** Answers before it has been asked. */
+  static HostileServer startAtOnce(Answer answer) throws IOException {
+    HostileServer server = start(answer);
+    server.atOnce = true;
+    return server;
+  }
+
+  /** A source that may ask this server. */
+  HttpImageSource client(int timeoutMs) {
+    return new HttpImageSource(
+        HttpPolicy.builder()
+            .allow(url(""))
+            .allowNetwork("127.0.0.0/8")
+            .connectTimeoutMs(30_000)
+            .timeoutMs(timeoutMs)
+            .build());
+  }
+
   int port() {
     return listener.getLocalPort();
   }
@@ -57,6 +91,10 @@ final class HostileServer implements AutoCloseable {
 
   List<String> requests() {
     return List.copyOf(requests);
+  }
+
+  List<Socket> sockets() {
+    return List.copyOf(sockets);
   }
 
   int connections() {
@@ -83,7 +121,9 @@ final class HostileServer implements AutoCloseable {
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
       StringBuilder request = new StringBuilder();
-      for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+      for (String line = atOnce ? "" : in.readLine();
+          line != null && !line.isEmpty();
+          line = in.readLine()) {
         request.append(line).append('\n');
       }
       requests.add(request.toString());

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.amulet.runtime.HttpPolicy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSocketFactory;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HttpImageSourceTest {
@@ -50,174 +47,6 @@ class HttpImageSourceTest {
 
   private static String ok(String headers, String body) {
     return "HTTP/1.1 200 OK\r\n" + headers + "\r\n" + body;
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "HTTP/1.1 200 OK|Content-Length: 5||bytes",
-        "HTTP/1.1 200 OK|content-length:   5  ||bytes and more that is not read",
-        "HTTP/1.1 200|Content-Type: text/html|Content-Length: 5||bytes",
-        "HTTP/1.0 200 Fine|X: y||bytes",
-        "HTTP/1.1 200 OK||bytes",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||5|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: Chunked||2;x=y|by|003 |tes|000|Trailer: x||",
-        "HTTP/1.1 200 OK|Content-Encoding: identity||bytes",
-        "HTTP/1.1 103 Early|Link: x||HTTP/1.1 100 Continue||HTTP/1.1 200 OK||bytes",
-        "HTTP/1.1 200 OK|Set-Cookie: a=b|Set-Cookie: c=d||bytes"
-      })
-  void soundAnswersAreUnderstood(String response) throws IOException {
-    try (HostileServer server = HostileServer.saying(response.replace("|", "\r\n"))) {
-      assertThat(read(server, "/")).isEqualTo("bytes");
-    }
-  }
-
-  /** What two readers could take for two messages, what was not asked for, what cuts off. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "HTTP/1.1 404 Not Found|Content-Length: 0||",
-        "HTTP/1.1 204 No Content||",
-        "HTTP/1.1 206 Partial|Content-Length: 5||bytes",
-        "HTTP/1.1 304 Not Modified||",
-        "HTTP/1.1 300 Choices|Location: /x||",
-        "HTTP/1.1 302 Found||",
-        "HTTP/1.1 401 Unauthorized|WWW-Authenticate: Basic||",
-        "HTTP/1.1 407 Proxy|Proxy-Authenticate: Basic||",
-        "HTTP/1.1 500 Error||bytes",
-        "HTTP/1.1 101 Switching||bytes",
-        "HTTP/2 200||bytes",
-        "HTTP/1.1  200 OK||bytes",
-        "HTTP/1.1 20 OK||bytes",
-        "HTTP/1.1 2000 OK||bytes",
-        "HTTP/1.1 099 OK||bytes",
-        "ICY 200 OK||bytes",
-        "bytes",
-        "",
-        "HTTP/1.1 200 OK",
-        "HTTP/1.1 200 OK|X: y",
-        "HTTP/1.1 200 OK| folded: x||bytes",
-        "HTTP/1.1 200 OK|X: y| folded||bytes",
-        "HTTP/1.1 200 OK|no colon||bytes",
-        "HTTP/1.1 200 OK|: x||bytes",
-        "HTTP/1.1 200 OK|Content-Length : 5||bytes",
-        "HTTP/1.1 200 OK|X: a\u0000b||bytes",
-        "HTTP/1.1 200 OK|X: a\u007Fb||bytes",
-        "HTTP/1.1 200 OK\nContent-Length: 5\n\nbytes",
-        "HTTP/1.1 200 OK|X: a\rb||bytes",
-        "HTTP/1.1 200 OK|Content-Length: 6||bytes",
-        "HTTP/1.1 200 OK|Content-Length: 1001||bytes",
-        "HTTP/1.1 200 OK|Content-Length: 999999999999999999||bytes",
-        "HTTP/1.1 200 OK|Content-Length: 9999999999999999999||bytes",
-        "HTTP/1.1 200 OK|Content-Length: -1||bytes",
-        "HTTP/1.1 200 OK|Content-Length: +5||bytes",
-        "HTTP/1.1 200 OK|Content-Length: 5, 5||bytes",
-        "HTTP/1.1 200 OK|Content-Length: 0x5||bytes",
-        "HTTP/1.1 200 OK|Content-Length:||bytes",
-        "HTTP/1.1 200 OK|Content-Length: 5|Content-Length: 5||bytes",
-        "HTTP/1.1 200 OK|Content-Length: 5|Transfer-Encoding: chunked||5|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: gzip, chunked||5|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked|Transfer-Encoding: chunked||5|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: identity||bytes",
-        "HTTP/1.1 200 OK|Content-Encoding: gzip||bytes",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||5|bytes|0|",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||5|bytes",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||6|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||4|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||0x5|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||-5|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked|||bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||3e9|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||fffffffffffffff|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||ffffffffffffffff5|bytes|0||",
-        "HTTP/1.1 200 OK|Transfer-Encoding: chunked||5\nbytes|0||"
-      })
-  void unsoundAnswersAreRefused(String response) throws IOException {
-    try (HostileServer server = HostileServer.saying(response.replace("|", "\r\n"))) {
-      assertThatExceptionOfType(IOException.class)
-          .isThrownBy(() -> read(server, "/a.png"))
-          .withMessageStartingWith("image \"" + server.url("/a.png") + "\"");
-    }
-  }
-
-  @Test
-  void theLimitIsExactInEveryFraming() throws IOException {
-    String body = "x".repeat(LIMIT);
-    String[] framings = {
-      ok("Content-Length: %d\r\n", "%s"),
-      ok("X: %d\r\n", "%s"),
-      ok("Transfer-Encoding: chunked\r\n", "%x\r\n%s\r\n0\r\n\r\n")
-    };
-    for (String framing : framings) {
-      try (HostileServer server = HostileServer.saying(framing.formatted(LIMIT, body))) {
-        assertThat(read(server, "/")).hasSize(LIMIT);
-      }
-      try (HostileServer server = HostileServer.saying(framing.formatted(LIMIT + 1, body + "x"))) {
-        refused(server, "larger than the limit of 1000 bytes");
-      }
-    }
-  }
-
-  @Test
-  void endlessAnswersEndAtALimit() throws IOException {
-    refused(endless(ok("", ""), "x".repeat(4096)), "larger than the limit");
-    refused(
-        endless(ok("Transfer-Encoding: chunked\r\n", ""), "1\r\nx\r\n".repeat(100)),
-        "larger than the limit");
-    refused(endless("HTTP/1.1 200 OK\r\n", "X: y\r\n".repeat(100)), "header of more than");
-    refused(endless("HTTP/1.1 200 OK\r\nX: ", "x".repeat(4096)), "header of more than");
-    refused(endless("HTTP/1.1 200 ", "x".repeat(4096)), "header of more than");
-    refused(endless("", "HTTP/1.1 100 Continue\r\n\r\n"), "does not come to an answer");
-    refused(
-        endless(ok("Transfer-Encoding: chunked\r\n", "0\r\n"), "X: y\r\n".repeat(100)),
-        "header of more than");
-    refused(
-        endless(ok("Transfer-Encoding: chunked\r\n", "1;"), "x".repeat(100)),
-        "header of more than 256 bytes");
-  }
-
-  private static HostileServer endless(String start, String more) throws IOException {
-    return HostileServer.start(
-        out -> {
-          out.write(start.getBytes(StandardCharsets.ISO_8859_1));
-          byte[] again = more.getBytes(StandardCharsets.ISO_8859_1);
-          while (true) {
-            out.write(again);
-          }
-        });
-  }
-
-  private static void refused(HostileServer server, String message) throws IOException {
-    try (server) {
-      assertThatExceptionOfType(IOException.class)
-          .isThrownBy(() -> read(server, "/a.png"))
-          .withMessageContaining(message);
-    }
-  }
-
-  /** Every byte comes in time, but not the last one. */
-  @ParameterizedTest
-  @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\n\r\n"})
-  void aDrippingServerRunsOutOfTime(String start) throws IOException {
-    try (HostileServer server =
-        HostileServer.start(
-            out -> {
-              out.write(start.getBytes(StandardCharsets.ISO_8859_1));
-              drip(out);
-            })) {
-      assertThatExceptionOfType(SocketTimeoutException.class)
-          .isThrownBy(() -> source(server, HASTY_MS).read(server.url("/a.png"), LIMIT))
-          .withMessageContaining("took longer than the limit of 500 ms");
-    }
-  }
-
-  private static void drip(OutputStream out) throws IOException, InterruptedException {
-    byte[] bytes = "HTTP/1.1 200 OK\r\nX: yyyyyyyy".getBytes(StandardCharsets.ISO_8859_1);
-    for (int i = 0; ; i++) {
-      out.write(i < bytes.length ? bytes[i] : 'x');
-      out.flush();
-      Thread.sleep(50);
-    }
   }
 
   @Test
@@ -245,25 +74,21 @@ class HttpImageSourceTest {
 
   @Test
   void anInterruptEndsTheWait() throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
-    try (HostileServer server =
-        HostileServer.start(
-            out -> {
-              asked.countDown();
-              drip(out);
-            })) {
+    try (HostileServer server = HostileServer.dripping("")) {
       AtomicReference<Throwable> thrown = new AtomicReference<>();
       Thread caller =
           new Thread(
               () -> {
                 try {
-                  source(server, PATIENT_MS).read(server.url("/"), LIMIT);
+                  server.client(PATIENT_MS).read(server.url("/"), LIMIT);
                 } catch (IOException e) {
                   thrown.set(Thread.currentThread().isInterrupted() ? e : null);
                 }
               });
       caller.start();
-      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      while (server.requests().isEmpty()) {
+        Thread.sleep(10);
+      }
       caller.interrupt();
       caller.join(30_000);
       assertThat(thrown.get()).isExactlyInstanceOf(InterruptedIOException.class);
@@ -493,10 +318,10 @@ class HttpImageSourceTest {
   /** Threads end with their fetches, those that ran out of time too. */
   @Test
   void noThreadIsLeftBehind() throws Exception {
-    try (HostileServer server = HostileServer.start(HttpImageSourceTest::drip)) {
+    try (HostileServer server = HostileServer.dripping("")) {
       for (int i = 0; i < 5; i++) {
         assertThatExceptionOfType(IOException.class)
-            .isThrownBy(() -> source(server, 100).read(server.url("/"), LIMIT));
+            .isThrownBy(() -> server.client(100).read(server.url("/"), LIMIT));
       }
       for (Thread thread : fetching()) {
         thread.join(30_000);
@@ -514,18 +339,8 @@ class HttpImageSourceTest {
   }
 
   private static String read(HostileServer server, String path) throws IOException {
-    byte[] bytes = source(server, PATIENT_MS).read(server.url(path), LIMIT);
+    byte[] bytes = server.client(PATIENT_MS).read(server.url(path), LIMIT);
     return new String(bytes, StandardCharsets.ISO_8859_1);
-  }
-
-  private static HttpImageSource source(HostileServer server, int timeoutMs) {
-    return new HttpImageSource(
-        HttpPolicy.builder()
-            .allow(server.url(""))
-            .allowNetwork("127.0.0.0/8")
-            .connectTimeoutMs(PATIENT_MS)
-            .timeoutMs(timeoutMs)
-            .build());
   }
 
   private static HttpImageSource source(HttpPolicy policy, HostResolver resolver) {

@@ -81,7 +81,11 @@ final class ScoreCommand implements Callable<Integer> {
       throw CommandFailure.wrongInput("--image-root " + imageRoot + ": no such folder");
     }
     requireInputs();
-    ScorerOptions options = ScorerOptions.builder().imageRoot(root()).imagePolicy(PATIENT).build();
+    ScorerOptions options =
+        ScorerOptions.builder()
+            .imageSource(WebImages.source(root(), System.getenv(WebImages.VARIABLE)))
+            .imagePolicy(PATIENT)
+            .build();
     long start = System.nanoTime();
     try (Scorer scorer = Scorer.open(amulet, options)) {
       if (scorer.manifest().getKind() != Kind.MODEL) {

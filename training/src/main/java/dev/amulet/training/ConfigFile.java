@@ -51,6 +51,7 @@ final class ConfigFile {
     path(SettingKey.WEIGHTS_DIR, config.weightsDir());
     raw(SettingKey.IMAGE_MAX_MISSING, Double.toString(config.imageMaxMissing()));
     raw(SettingKey.IMAGE_MIN_VALID, Double.toString(config.imageMinValid()));
+    text(SettingKey.MISSING_IMAGE, lower(config.missingImage()));
     if (!config.columnTypes().isEmpty()) {
       toml.append("\n[column_types]\n");
       config.columnTypes().entrySet().stream()

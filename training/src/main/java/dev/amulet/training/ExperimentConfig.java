@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param weightsDir folder of downloaded weights, or null
  * @param imageMaxMissing most missing cells an image column may have, as a share
  * @param imageMinValid least share of cells that must look like images
+ * @param missingImage what a row without a usable image does, in training and in the model
  * @param columnTypes types set by hand, by column
  */
 public record ExperimentConfig(
@@ -66,6 +67,7 @@ public record ExperimentConfig(
     @Nullable Path weightsDir,
     double imageMaxMissing,
     double imageMinValid,
+    MissingImageChoice missingImage,
     Map<String, String> columnTypes) {
 
   /** Name of the built-in network that is used when no other is named. */
@@ -111,6 +113,16 @@ public record ExperimentConfig(
     boolean tries(FeatureSet set) {
       return allows(set) || set == FeatureSet.TABLE;
     }
+  }
+
+  /** What a row does whose image is missing or cannot be used; a slot tells the learners of it. */
+  public enum MissingImageChoice {
+    /** Its image features are missing numbers. */
+    NAN_FEATURES,
+    /** Its embedding is all zeros. */
+    ZERO_EMBEDDING,
+    /** It is refused: the training data must have every image. */
+    FAIL_ROW
   }
 
   /** Which rows the amulet carries to check itself. */
@@ -261,6 +273,8 @@ public record ExperimentConfig(
           settings.path(SettingKey.WEIGHTS_DIR),
           settings.fraction(SettingKey.IMAGE_MAX_MISSING, 0.1),
           settings.fraction(SettingKey.IMAGE_MIN_VALID, 0.8),
+          settings.choice(
+              SettingKey.MISSING_IMAGE, MissingImageChoice.class, MissingImageChoice.NAN_FEATURES),
           settings.columnTypes());
     }
 

@@ -1,8 +1,11 @@
 package dev.amulet.training;
 
+import dev.amulet.format.v1.Column;
 import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.MissingImage;
 import dev.amulet.format.v1.Schema;
 import dev.amulet.format.v1.Task;
+import dev.amulet.training.ExperimentConfig.MissingImageChoice;
 import dev.amulet.training.data.ColumnProfile;
 import dev.amulet.training.data.ColumnProfiler;
 import dev.amulet.training.data.Dataset;
@@ -31,10 +34,10 @@ final class ExperimentData {
   private final TargetCoding coding;
   private final double[] targets;
 
-  private ExperimentData(TableProfile profile, TargetCoding coding) {
+  private ExperimentData(TableProfile profile, TargetCoding coding, MissingImageChoice missing) {
     this.profile = profile;
     this.coding = coding;
-    schema = profile.schema();
+    schema = withMissingImages(profile.schema(), missing);
     targets = profile.requiredTarget().values(profile.dataset());
   }
 
@@ -57,7 +60,25 @@ final class ExperimentData {
     }
     Target target = profile.requiredTarget();
     checkChoices(config, profile, target);
-    return new ExperimentData(profile, new TargetCoding(target, config.targetTransformer()));
+    return new ExperimentData(
+        profile, new TargetCoding(target, config.targetTransformer()), config.missingImage());
+  }
+
+  /** What a missing image does is the user's choice and nothing that the data show. */
+  private static Schema withMissingImages(Schema schema, MissingImageChoice choice) {
+    MissingImage missing =
+        switch (choice) {
+          case NAN_FEATURES -> MissingImage.NAN_FEATURES;
+          case ZERO_EMBEDDING -> MissingImage.ZERO_EMBEDDING;
+          case FAIL_ROW -> MissingImage.FAIL_ROW;
+        };
+    Schema.Builder changed = schema.toBuilder();
+    for (Column.Builder column : changed.getColumnsBuilderList()) {
+      if (column.hasImage()) {
+        column.getImageBuilder().setMissing(missing);
+      }
+    }
+    return changed.build();
   }
 
   /** Refuses what the data rule out before any time is spent on it. */
@@ -73,6 +94,7 @@ final class ExperimentData {
                   Metric.forTask(target.task())));
     }
     checkRanges(profile);
+    checkImages(config, profile);
     if (profile.inputs(ColumnType.IMAGE).isEmpty()
         && config.featureSet() != ExperimentConfig.FeatureSetChoice.AUTO
         && config.featureSet() != ExperimentConfig.FeatureSetChoice.TABLE) {
@@ -102,6 +124,17 @@ final class ExperimentData {
       throw new TrainingException(
           "setting feature_set is \"%s\", but a linear model reads the embedding itself; use embedding, or learner = \"trees\""
               .formatted(set.name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  private static void checkImages(ExperimentConfig config, TableProfile profile) {
+    for (ColumnProfile column : profile.inputs(ColumnType.IMAGE)) {
+      long missing = column.statistics().getMissing();
+      if (config.missingImage() == MissingImageChoice.FAIL_ROW && missing > 0) {
+        throw new TrainingException(
+            "setting missing_image is \"fail_row\", but %d rows of %s have no image in \"%s\"; leave those rows out of the data, or use nan_features"
+                .formatted(missing, profile.dataset().name(), column.name()));
+      }
     }
   }
 

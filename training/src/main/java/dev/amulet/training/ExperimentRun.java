@@ -8,6 +8,7 @@ import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.VerificationReport;
+import dev.amulet.training.ExperimentConfig.MissingImageChoice;
 import dev.amulet.training.ExperimentConfig.VerificationRows;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.data.Splitter;
@@ -186,7 +187,11 @@ final class ExperimentRun {
 
   private List<List<Cell>> verificationRows(Scorer scorer) {
     return config.verification() == VerificationRows.SYNTHETIC
-        ? new VerificationCells(scorer.schema(), config.seed()).rows()
+        ? new VerificationCells(
+                scorer.schema(),
+                config.missingImage() == MissingImageChoice.FAIL_ROW,
+                config.seed())
+            .rows()
         : SampleCells.of(scorer, data.table());
   }
 

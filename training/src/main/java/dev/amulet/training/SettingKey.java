@@ -36,7 +36,8 @@ enum SettingKey {
       "tensorflow_image_vectorization_output_dimension"),
   WEIGHTS_DIR("image_pretrained_models_dir", "tensorflow_image_pretrained_models_dir"),
   IMAGE_MAX_MISSING("string_col_as_image_max_missing_fraction"),
-  IMAGE_MIN_VALID("string_col_as_image_min_valid_types_fraction");
+  IMAGE_MIN_VALID("string_col_as_image_min_valid_types_fraction"),
+  MISSING_IMAGE("missing_image");
 
   /** Settings named after a column: {@code column_types.zipcode = categorical}. */
   static final String COLUMN_TYPE_PREFIX = "column_types.";

@@ -2,6 +2,7 @@ package dev.amulet.training;
 
 import com.google.protobuf.ByteString;
 import dev.amulet.format.v1.Cell;
+import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Images;
 import dev.amulet.runtime.Column;
 import dev.amulet.runtime.Schema;
@@ -17,16 +18,21 @@ import javax.imageio.ImageIO;
 
 /**
  * Rows an amulet checks itself with when no training row may leave with it: drawn pictures and
- * typical values, and one row with everything missing.
+ * typical values, and one row with everything missing that may be.
  */
 final class VerificationCells {
   private static final int ROWS = 3;
 
   private final Schema schema;
+  private final boolean imagesRequired;
   private final SplittableRandom random;
 
-  VerificationCells(Schema schema, long seed) {
+  /**
+   * @param imagesRequired whether the model refuses rows without images
+   */
+  VerificationCells(Schema schema, boolean imagesRequired, long seed) {
     this.schema = schema;
+    this.imagesRequired = imagesRequired;
     random = new SplittableRandom(seed);
   }
 
@@ -40,8 +46,14 @@ final class VerificationCells {
       }
       rows.add(cells);
     }
-    rows.add(schema.columns().stream().map(column -> Cell.getDefaultInstance()).toList());
+    rows.add(schema.columns().stream().map(this::missing).toList());
     return rows;
+  }
+
+  private Cell missing(Column column) {
+    return imagesRequired && column.type() == ColumnType.IMAGE
+        ? cell(column)
+        : Cell.getDefaultInstance();
   }
 
   private Cell cell(Column column) {

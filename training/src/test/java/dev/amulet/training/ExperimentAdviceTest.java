@@ -3,11 +3,13 @@ package dev.amulet.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +95,31 @@ class ExperimentAdviceTest {
     assertThat(advice(data, b -> {})).contains("photo", "none of its 40 images", "--image-root");
     assertThat(advice(data, b -> b.imageRoot(folder.resolve("absent"))))
         .contains("absent", "no such folder");
+  }
+
+  private static String photos(String cell) {
+    StringBuilder csv = new StringBuilder("photo,y\n");
+    for (int i = 0; i < ROWS; i++) {
+      csv.append(cell.replace("#", "" + i)).append(',').append(i * 1.5).append('\n');
+    }
+    return csv.toString();
+  }
+
+  @Test
+  void imagesOnTheWebAreToBeDownloaded() throws IOException {
+    Path data = write(photos("https://images.example.com/#.jpg"));
+    assertThat(advice(data, b -> {})).contains("photo", "https://images.example.com", "download");
+  }
+
+  @Test
+  void imagesThatMustBeThereAreMissed() throws IOException {
+    BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < ROWS; i++) {
+      ImageIO.write(picture, "png", folder.resolve(i + ".png").toFile());
+    }
+    Path data = write(photos("#.png") + ",7\n,8\n");
+    assertThat(advice(data, b -> b.set("missing_image", "fail_row")))
+        .contains("missing_image", "2 rows", "\"photo\"", "nan_features");
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.Column;
 import dev.amulet.runtime.Prediction;
 import dev.amulet.runtime.Row;
+import dev.amulet.runtime.ScoredRow;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScorerOptions;
 import dev.amulet.training.evaluation.Metric;
@@ -346,6 +347,7 @@ class ExperimentTest {
             ExperimentConfig.builder(classes)
                 .folds(3)
                 .set("threads", "1")
+                .set("missing_image", "fail_row")
                 .out(folder.resolve("out"))
                 .build());
     assertThat(result.tableOnly()).isNull();
@@ -358,6 +360,8 @@ class ExperimentTest {
       row.set("image", "red/p0.png");
       assertThat(scorer.score(row).label()).isEqualTo("red");
       assertThat(scorer.verify().passed()).isTrue();
+      ScoredRow without = scorer.score(List.of(scorer.newRow())).get(0);
+      assertThat(without.error()).hasMessageContaining("the model needs one");
     }
   }
 

@@ -101,9 +101,9 @@ class ParityGateTest {
 
   @Test
   void drawnVerificationRowsFollowTheSeedAndFitEveryColumn() {
-    List<List<Cell>> rows = new VerificationCells(scorer.schema(), 5).rows();
-    assertThat(new VerificationCells(scorer.schema(), 5).rows()).isEqualTo(rows);
-    assertThat(new VerificationCells(scorer.schema(), 6).rows()).isNotEqualTo(rows);
+    List<List<Cell>> rows = new VerificationCells(scorer.schema(), false, 5).rows();
+    assertThat(new VerificationCells(scorer.schema(), false, 5).rows()).isEqualTo(rows);
+    assertThat(new VerificationCells(scorer.schema(), false, 6).rows()).isNotEqualTo(rows);
     assertThat(rows).hasSize(4);
     for (List<Cell> row : rows.subList(0, 3)) {
       assertThat(row).hasSameSizeAs(scorer.schema().columns());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.amulet.training.ExperimentConfig.FeatureSetChoice;
+import dev.amulet.training.ExperimentConfig.MissingImageChoice;
 import dev.amulet.training.ExperimentConfig.ProblemType;
 import dev.amulet.training.ExperimentConfig.TargetTransformer;
 import dev.amulet.training.ExperimentConfig.VerificationRows;
@@ -88,6 +89,12 @@ class SettingsTest {
     number(SettingKey.OUTPUT_DIMENSION, ExperimentConfig::outputDimension, 100, 25);
     path(SettingKey.WEIGHTS_DIR, ExperimentConfig::weightsDir, null, "weights");
     number(SettingKey.IMAGE_MAX_MISSING, ExperimentConfig::imageMaxMissing, 0.1, 0.35);
+    word(
+        SettingKey.MISSING_IMAGE,
+        ExperimentConfig::missingImage,
+        MissingImageChoice.NAN_FEATURES,
+        "fail_row",
+        MissingImageChoice.FAIL_ROW);
     number(SettingKey.IMAGE_MIN_VALID, ExperimentConfig::imageMinValid, 0.8, 0.55);
   }
 

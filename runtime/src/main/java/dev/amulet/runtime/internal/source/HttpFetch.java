@@ -80,6 +80,7 @@ final class HttpFetch {
 
   /** Connects to an address that was checked, the next one of the host when the first is deaf. */
   private Socket connect(HttpUrl url) throws IOException {
+    connected = false;
     for (InetAddress address : addresses(url)) {
       // Not through a proxy that a system property names: it would look the host up itself.
       Socket next = new Socket(Proxy.NO_PROXY);

@@ -51,7 +51,8 @@ public final class ImageDecoder {
             case PNG -> PngDecoder.decode(file, limits, alpha);
             case GIF -> GifDecoder.decode(file, limits, alpha);
             case BMP -> BmpDecoder.decode(file, limits, alpha);
-            case WEBP, TIFF -> throw limits.unsupported("is not a format this runtime decodes");
+            case TIFF -> TiffDecoder.decode(file, limits, alpha, jpeg);
+            case WEBP -> throw limits.unsupported("is not a format this runtime decodes");
           };
       return applyExif
           ? ExifOrientation.apply(decoded.orientation(), decoded.pixels())
@@ -80,7 +81,10 @@ public final class ImageDecoder {
     if (starts(file, 0, "RIFF") && starts(file, 8, "WEBP")) {
       return Format.WEBP;
     }
-    if (starts(file, 0, "II*\0") || starts(file, 0, "MM\0*")) {
+    if (starts(file, 0, "II*\0")
+        || starts(file, 0, "MM\0*")
+        || starts(file, 0, "II+\0")
+        || starts(file, 0, "MM\0+")) {
       return Format.TIFF;
     }
     StringBuilder found = new StringBuilder();

@@ -68,10 +68,15 @@ final class JpegColor {
       int light = samples[i + 3] & 0xFF;
       for (int c = 0; c < 3; c++) {
         int ink = (samples[i + c] & 0xFF) ^ flip;
-        rgb[at++] = (byte) (light - product(ink, light));
+        rgb[at++] = (byte) ink(ink, light);
       }
     }
     return rgb;
+  }
+
+  /** What {@code ink} leaves of {@code light}, both 0 to 255. */
+  static int ink(int ink, int light) {
+    return light - product(ink, light);
   }
 
   /** Pillow's MULDIV255. */

@@ -13,9 +13,18 @@ final class Limits {
   private int scans;
 
   Limits(ImagePolicy policy, Format format) {
+    this(policy, format, System.nanoTime());
+  }
+
+  private Limits(ImagePolicy policy, Format format, long startedNanos) {
     this.policy = policy;
     this.format = format;
-    this.startedNanos = System.nanoTime();
+    this.startedNanos = startedNanos;
+  }
+
+  /** For a picture inside this one: its scans and metadata are its own, the time is shared. */
+  Limits inner() {
+    return new Limits(policy, format, startedNanos);
   }
 
   /** Called with the size in the header, before anything is allocated for it. */

@@ -8,9 +8,9 @@ import dev.amulet.runtime.ImagePolicy.Format;
 import dev.amulet.runtime.internal.image.ImageException.Reason;
 
 /**
- * Decodes JPEG, PNG, GIF (first frame) and BMP files to RGB, told apart by their bytes. Pixels are
- * those Pillow gives after {@code convert("RGB")}; colour profiles are ignored; of 16-bit samples
- * the high byte is kept.
+ * Decodes JPEG, PNG, GIF, BMP, WebP and TIFF files to RGB, told apart by their bytes; of an
+ * animation or several pages the first. Pixels are those Pillow gives after {@code convert("RGB")};
+ * colour profiles are ignored; of 16-bit samples the high byte is kept.
  *
  * <p>Whatever the bytes are, the outcome is a picture or an {@link ImageException}, within 16 bytes
  * per declared pixel and 1 MiB. Holds a JPEG reader: one instance per thread.
@@ -52,7 +52,7 @@ public final class ImageDecoder {
             case GIF -> GifDecoder.decode(file, limits, alpha);
             case BMP -> BmpDecoder.decode(file, limits, alpha);
             case TIFF -> TiffDecoder.decode(file, limits, alpha, jpeg);
-            case WEBP -> throw limits.unsupported("is not a format this runtime decodes");
+            case WEBP -> WebpDecoder.decode(file, limits, alpha);
           };
       return applyExif
           ? ExifOrientation.apply(decoded.orientation(), decoded.pixels())
@@ -97,7 +97,7 @@ public final class ImageDecoder {
             + file.length
             + " bytes starts with"
             + found
-            + ", expected JPEG, PNG, GIF or BMP");
+            + ", expected JPEG, PNG, GIF, BMP, WebP or TIFF");
   }
 
   /** Compares bytes with characters of the same code. */

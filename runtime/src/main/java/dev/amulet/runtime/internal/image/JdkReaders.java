@@ -26,9 +26,7 @@ final class JdkReaders {
     if (!providers.hasNext()) {
       throw new ImageException(
           ImageException.Reason.UNSUPPORTED,
-          "this Java runtime has no "
-              + format
-              + " reader; use one with the module java.desktop");
+          "this Java runtime has no " + format + " reader; use one with the module java.desktop");
     }
     try {
       return providers.next().createReaderInstance();

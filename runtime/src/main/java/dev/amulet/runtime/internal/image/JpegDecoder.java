@@ -22,8 +22,7 @@ final class JpegDecoder {
   }
 
   /** One byte per sample and pixel as stored, {@code [height,width,components]}. */
-  byte[] samples(JpegStructure structure, byte[] file, Limits limits)
-      throws ImageException {
+  byte[] samples(JpegStructure structure, byte[] file, Limits limits) throws ImageException {
     ImageReader jpeg = reader == null ? JdkReaders.of("jpeg") : reader;
     // After a fault the native state is not trusted: a new reader is made for the next file.
     reader = null;

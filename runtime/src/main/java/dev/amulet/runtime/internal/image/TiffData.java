@@ -16,7 +16,8 @@ abstract class TiffData implements AutoCloseable {
   @Override
   public void close() {}
 
-  static TiffData of(int compression, byte[] file, int at, int length, boolean reversed, Limits limits)
+  static TiffData of(
+      int compression, byte[] file, int at, int length, boolean reversed, Limits limits)
       throws ImageException {
     Source source = new Source(file, at, at + length, reversed, limits);
     return switch (compression) {

@@ -73,7 +73,9 @@ final class TiffDecoder {
     }
   }
 
-  /** The part of the picture that one tile covers; {@code plane} is 0 where samples lie together. */
+  /**
+   * The part of the picture that one tile covers; {@code plane} is 0 where samples lie together.
+   */
   record Place(int left, int top, int width, int height, int plane) {}
 
   private Place place(int tile) {

@@ -46,7 +46,8 @@ final class TiffDirectory {
     long at = big ? number(8, 8) : number(4, 4);
     long count = number(at, big ? 8 : 2);
     if (count < 0 || count > MAX_ENTRIES) {
-      throw limits.corrupt("has a directory of " + count + " entries, expected 1 to " + MAX_ENTRIES);
+      throw limits.corrupt(
+          "has a directory of " + count + " entries, expected 1 to " + MAX_ENTRIES);
     }
     int entryBytes = big ? 20 : 12;
     long entry = at + (big ? 8 : 2);
@@ -113,7 +114,8 @@ final class TiffDirectory {
       }
       default -> {}
     }
-    throw limits.corrupt("has field " + tag + " of type " + entry.type + ", expected a whole number");
+    throw limits.corrupt(
+        "has field " + tag + " of type " + entry.type + ", expected a whole number");
   }
 
   private long number(long at, int bytes) throws ImageException {

@@ -124,8 +124,8 @@ final class TiffLayout {
 
   /** Tiles of the whole picture, over all planes. */
   long tiles() {
-    long down = (height + tileHeight - 1) / tileHeight;
-    return tilesAcross() * down * (planar ? samples : 1);
+    int down = (height + tileHeight - 1) / tileHeight;
+    return (long) tilesAcross() * down * (planar ? samples : 1);
   }
 
   /** CCITT modified Huffman, T.4 or T.6. */
@@ -179,14 +179,13 @@ final class TiffLayout {
     return offsets;
   }
 
-  /** Bytes of tile {@code tile} that begins at {@code offset}; at most up to the file's end. */
+  /** Bytes of the tiles that begin at {@code offsets}; at most up to the end of the file. */
   int[] lengths(long[] offsets, int fileLength) throws ImageException {
     long[] stated = directory.values(tiled ? 325 : 279, offsets.length);
     int[] lengths = new int[offsets.length];
     for (int i = 0; i < lengths.length; i++) {
       if (offsets[i] >= fileLength) {
-        throw limits.truncated(
-            "at byte " + fileLength + ", expected data at byte " + offsets[i]);
+        throw limits.truncated("at byte " + fileLength + ", expected data at byte " + offsets[i]);
       }
       long rest = fileLength - offsets[i];
       // Uncompressed data needs no length, and some writers state a wrong one.
@@ -211,8 +210,7 @@ final class TiffLayout {
   }
 
   private void checkSamples() throws ImageException {
-    boolean known =
-        photometric >= 0 && photometric <= YCBCR && photometric != 4;
+    boolean known = photometric >= 0 && photometric <= YCBCR && photometric != 4;
     if (!known) {
       throw limits.unsupported(
           "has colours of kind " + photometric + ", expected grey, RGB, palette, CMYK or YCbCr");
@@ -230,7 +228,8 @@ final class TiffLayout {
     }
     boolean depth = bits >= 1 && bits <= 16 && (photometric != PALETTE || bits <= 8);
     if (!depth || (jpeg && bits != 8) || (fax() && bits != 1)) {
-      throw limits.unsupported("has " + bits + "-bit samples, expected 1 to 16");
+      String expected = jpeg ? "8" : fax() ? "1" : "1 to 16";
+      throw limits.unsupported("has " + bits + "-bit samples, expected " + expected);
     }
     boolean fits = samples >= colors() && samples * ((bits + 7) / 8) <= MAX_SAMPLE_BYTES;
     if (!fits || (fax() && samples != 1)) {

@@ -83,7 +83,7 @@ class ImageLimitsTest {
     assertRefused(DEFAULTS, text, Reason.UNKNOWN_FORMAT, "68 65 6c 6c");
     assertRefused(DEFAULTS, new byte[0], Reason.UNKNOWN_FORMAT, "0 bytes");
     byte[] webp = "RIFF\0\0\0\0WEBPVP8 ".getBytes(StandardCharsets.US_ASCII);
-    assertRefused(DEFAULTS, webp, Reason.UNSUPPORTED, "WEBP");
+    assertRefused(DEFAULTS, webp, Reason.CORRUPT, "WEBP");
   }
 
   @Test

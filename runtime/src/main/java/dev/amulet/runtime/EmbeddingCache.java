@@ -1,5 +1,7 @@
 package dev.amulet.runtime;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,9 @@ public interface EmbeddingCache {
   /**
    * The vector put under a key, or null; the caller does not change it.
    *
-   * @param key digest of the network, the preprocessing and the image bytes together
+   * @param key digests of all that the vector depends on: the network with its session options, the
+   *     preprocessing, the image's bytes, the versions of Amulet, Java and ONNX Runtime, the kind
+   *     of CPU and of device; 128 hexadecimal digits
    */
   float @Nullable [] get(String key);
 
@@ -22,5 +26,14 @@ public interface EmbeddingCache {
   /** A cache on the heap that drops the least recently used vectors beyond {@code maxBytes}. */
   static EmbeddingCache inMemory(long maxBytes) {
     return new MemoryEmbeddingCache(maxBytes);
+  }
+
+  /**
+   * A cache in a folder, which is made where it is missing: see {@link DiskEmbeddingCache}.
+   *
+   * @param maxBytes most bytes all its files may have; the oldest are dropped
+   */
+  static DiskEmbeddingCache onDisk(Path folder, long maxBytes) throws IOException {
+    return new DiskEmbeddingCache(folder, maxBytes);
   }
 }

@@ -3,9 +3,11 @@ package dev.amulet.runtime;
 import dev.amulet.format.Artifact;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Cell;
+import dev.amulet.format.v1.Environment;
 import dev.amulet.format.v1.Kind;
 import dev.amulet.format.v1.Manifest;
 import dev.amulet.format.v1.Verification;
+import dev.amulet.runtime.internal.onnx.OnnxNetwork;
 import dev.amulet.runtime.internal.pipeline.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,8 +61,10 @@ public final class Scorer implements AutoCloseable {
                 options.imagePolicy(),
                 options.batchSize(),
                 options.intraOpThreads(),
+                options.device(),
                 options.networkLoading() == ScorerOptions.NetworkLoading.AT_OPEN,
-                options.embeddingCache()));
+                options.embeddingCache(),
+                CpuFamily.describe()));
   }
 
   /** Opens an amulet with default options: image references are refused, inline images score. */
@@ -72,6 +76,7 @@ public final class Scorer implements AutoCloseable {
    * Opens an amulet.
    *
    * @throws ArtifactException when the file is not a sound amulet or needs what this runtime lacks
+   * @throws IllegalStateException when the options name a device that cannot be used here
    */
   public static Scorer open(Path amulet, ScorerOptions options) throws ArtifactException {
     return open(Artifact.open(amulet), options);
@@ -98,6 +103,23 @@ public final class Scorer implements AutoCloseable {
 
   public Schema schema() {
     return schema;
+  }
+
+  /** Where the networks run, never {@link Device#AUTO}. */
+  public Device device() {
+    checkOpen();
+    return model.device();
+  }
+
+  /** What bits depend on beside the amulet: the CPU's kind, ONNX Runtime, and a GPU if there is. */
+  Environment environment() {
+    Device device = device();
+    return Environment.newBuilder()
+        .setCpu(CpuFamily.describe())
+        .setOnnxruntime(
+            OnnxNetwork.runtimeVersion()
+                + (device.kind() == Device.Kind.CPU ? "" : " " + device.kind()))
+        .build();
   }
 
   /** Names of the slots that {@link #features} returns, in order. */

@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link Scorer} runs on this host. Nothing here changes a score.
+ * How a {@link Scorer} runs on this host. Nothing here changes a score, but for the last digits on
+ * another {@link Device}.
  *
  * @param imageSource where image references are read; default: refused, only inline bytes score
  * @param imagePolicy limits on images
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     it: 12 bytes per pixel of the network's input each
  * @param intraOpThreads threads of one network run; more than one helps latency and costs
  *     throughput
+ * @param device where networks run
  * @param networkLoading when networks are loaded
  * @param embeddingCache remembers network outputs per image, or null for none
  */
@@ -20,6 +22,7 @@ public record ScorerOptions(
     ImagePolicy imagePolicy,
     int batchSize,
     int intraOpThreads,
+    Device device,
     NetworkLoading networkLoading,
     @Nullable EmbeddingCache embeddingCache) {
 
@@ -51,6 +54,7 @@ public record ScorerOptions(
     private ImagePolicy imagePolicy = ImagePolicy.defaults();
     private int batchSize = 16;
     private int intraOpThreads = 1;
+    private Device device = Device.AUTO;
     private NetworkLoading networkLoading = NetworkLoading.AT_OPEN;
     private @Nullable EmbeddingCache embeddingCache;
 
@@ -85,6 +89,15 @@ public record ScorerOptions(
       return this;
     }
 
+    /**
+     * Default {@link Device#AUTO}. With {@link Device#cuda} a scorer does not open where that GPU
+     * cannot be used.
+     */
+    public Builder device(Device wish) {
+      device = wish;
+      return this;
+    }
+
     /** Default {@link NetworkLoading#AT_OPEN}. */
     public Builder networkLoading(NetworkLoading when) {
       networkLoading = when;
@@ -99,7 +112,13 @@ public record ScorerOptions(
 
     public ScorerOptions build() {
       return new ScorerOptions(
-          imageSource, imagePolicy, batchSize, intraOpThreads, networkLoading, embeddingCache);
+          imageSource,
+          imagePolicy,
+          batchSize,
+          intraOpThreads,
+          device,
+          networkLoading,
+          embeddingCache);
     }
   }
 }

@@ -2,13 +2,11 @@ package dev.amulet.runtime;
 
 import dev.amulet.format.Artifact;
 import dev.amulet.format.v1.Cell;
-import dev.amulet.format.v1.Environment;
 import dev.amulet.format.v1.Kind;
 import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.Verification;
 import dev.amulet.format.v1.VerificationRow;
 import dev.amulet.runtime.VerificationReport.RowOutcome;
-import dev.amulet.runtime.internal.onnx.OnnxNetwork;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +30,7 @@ final class Verifier {
         Verification.newBuilder()
             .setSlotTolerance(TOLERANCE)
             .setOutputTolerance(TOLERANCE)
-            .setMadeOn(here());
+            .setMadeOn(scorer.environment());
     for (List<Cell> cells : rows) {
       VerificationRow row = VerificationRow.newBuilder().addAllCells(cells).build();
       verification.addRows(score(row).toBuilder().addAllCells(cells));
@@ -48,7 +46,7 @@ final class Verifier {
     }
     return new VerificationReport(
         outcomes,
-        expected.getMadeOn().equals(here()),
+        expected.getMadeOn().equals(scorer.environment()),
         expected.getSlotTolerance(),
         expected.getOutputTolerance());
   }
@@ -125,13 +123,6 @@ final class Verifier {
       }
     }
     return row;
-  }
-
-  private static Environment here() {
-    return Environment.newBuilder()
-        .setCpu(CpuFamily.describe())
-        .setOnnxruntime(OnnxNetwork.runtimeVersion())
-        .build();
   }
 
   /** Running comparison of expected and actual numbers. */

@@ -7,14 +7,15 @@ import ai.onnxruntime.OrtSession;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.GraphOptimization;
 import dev.amulet.format.v1.Network;
+import dev.amulet.runtime.Device;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 
 /**
- * One network, loaded into ONNX Runtime on the CPU. Thread-safe: any number of bindings, one per
- * thread, run at the same time, and give the same bits whatever the batch size.
+ * One network, loaded into ONNX Runtime. Thread-safe: any number of bindings, one per thread, run
+ * at the same time, and give the same bits whatever the batch size.
  *
  * <p>Closing is idempotent and safe at any time: runs under way end, later ones fail with
  * IllegalStateException.
@@ -40,11 +41,13 @@ public final class OnnxNetwork implements AutoCloseable {
    * call) and checks names, types and shapes against {@code spec}.
    *
    * @param intraOpThreads threads one run may use; 1 is best for many rows at once
+   * @param device where it runs, as {@link OnnxDevices#resolve} found it
    */
-  public static OnnxNetwork open(ByteBuffer onnx, Network spec, int intraOpThreads)
+  public static OnnxNetwork open(ByteBuffer onnx, Network spec, int intraOpThreads, Device device)
       throws ArtifactException {
     OrtEnvironment environment = OnnxEnvironment.get();
     try (OrtSession.SessionOptions options = options(spec, intraOpThreads)) {
+      OnnxDevices.add(options, device);
       OrtSession session = environment.createSession(direct(onnx), options);
       try {
         long[] inputShape = OnnxChecks.input(session.getInputInfo(), spec);

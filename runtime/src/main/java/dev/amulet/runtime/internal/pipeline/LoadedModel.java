@@ -3,6 +3,7 @@ package dev.amulet.runtime.internal.pipeline;
 import dev.amulet.format.Artifact;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.NetworkOutput;
+import dev.amulet.runtime.Device;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
@@ -21,6 +22,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Settings settings;
   private @Nullable MarginExplainer marginExplainer;
   private @Nullable ColumnRollUp columnRollUp;
+  private final CacheKeys cacheKeys;
 
   /**
    * What a host decides about scoring.
@@ -29,16 +31,20 @@ public final class LoadedModel implements AutoCloseable {
    * @param imagePolicy limits on images
    * @param batchSize most rows, and most images per network run, in one batch
    * @param intraOpThreads threads of one network run
+   * @param device where networks run
    * @param loadNetworks whether networks load at open, or when the first image needs them
    * @param cache remembers network outputs, or null
+   * @param cpu the kind of CPU, on which bits depend
    */
   public record Settings(
       ImageSource images,
       ImagePolicy imagePolicy,
       int batchSize,
       int intraOpThreads,
+      Device device,
       boolean loadNetworks,
-      @Nullable EmbeddingCache cache) {}
+      @Nullable EmbeddingCache cache,
+      String cpu) {}
 
   private LoadedModel(
       Artifact artifact,
@@ -51,6 +57,10 @@ public final class LoadedModel implements AutoCloseable {
     this.outputs = outputs;
     this.networks = networks;
     this.settings = settings;
+    cacheKeys =
+        settings.cache() == null
+            ? CacheKeys.none()
+            : CacheKeys.of(pipeline, settings.cpu(), networks.device());
   }
 
   /**
@@ -61,7 +71,7 @@ public final class LoadedModel implements AutoCloseable {
    */
   public static LoadedModel load(Artifact artifact, Settings settings) throws ArtifactException {
     Pipeline pipeline = PipelineCompiler.compile(artifact);
-    Networks networks = new Networks(artifact, settings.intraOpThreads());
+    Networks networks = new Networks(artifact, settings.intraOpThreads(), settings.device());
     if (settings.loadNetworks()) {
       try {
         networks.loadAll();
@@ -130,12 +140,21 @@ public final class LoadedModel implements AutoCloseable {
     return columnRollUp;
   }
 
+  /** Where the networks run. */
+  public Device device() {
+    return networks.device();
+  }
+
   Pipeline pipeline() {
     return pipeline;
   }
 
   Networks networks() {
     return networks;
+  }
+
+  CacheKeys cacheKeys() {
+    return cacheKeys;
   }
 
   Settings settings() {

@@ -3,6 +3,8 @@ package dev.amulet.runtime.internal.pipeline;
 import dev.amulet.format.Artifact;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Network;
+import dev.amulet.runtime.Device;
+import dev.amulet.runtime.internal.onnx.OnnxDevices;
 import dev.amulet.runtime.internal.onnx.OnnxNetwork;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +12,20 @@ import org.jspecify.annotations.Nullable;
 final class Networks implements AutoCloseable {
   private final Artifact artifact;
   private final int intraOpThreads;
+  private final Device wish;
+  private @Nullable Device device;
   private final @Nullable OnnxNetwork[] networks;
   private boolean closed;
 
-  Networks(Artifact artifact, int intraOpThreads) {
+  /**
+   * @throws IllegalStateException when the device is named and cannot be used
+   */
+  Networks(Artifact artifact, int intraOpThreads, Device wish) {
     this.artifact = artifact;
     this.intraOpThreads = intraOpThreads;
+    this.wish = wish;
+    // Otherwise found out when needed: a table needs no ONNX Runtime.
+    device = wish.kind() == Device.Kind.AUTO ? null : OnnxDevices.resolve(wish);
     networks = new OnnxNetwork[artifact.manifest().getNetworksCount()];
   }
 
@@ -26,10 +36,20 @@ final class Networks implements AutoCloseable {
     OnnxNetwork network = networks[index];
     if (network == null) {
       Network spec = spec(index);
-      network = OnnxNetwork.open(artifact.entry(spec.getEntry()), spec, intraOpThreads);
+      network = OnnxNetwork.open(artifact.entry(spec.getEntry()), spec, intraOpThreads, device());
       networks[index] = network;
     }
     return network;
+  }
+
+  /** Where the networks run. */
+  synchronized Device device() {
+    Device known = device;
+    if (known == null) {
+      known = OnnxDevices.resolve(wish);
+      device = known;
+    }
+    return known;
   }
 
   Network spec(int index) {

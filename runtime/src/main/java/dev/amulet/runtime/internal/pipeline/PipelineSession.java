@@ -10,7 +10,6 @@ import dev.amulet.runtime.internal.image.Pixels;
 import dev.amulet.runtime.internal.transform.Cells;
 import dev.amulet.runtime.internal.transform.TransformKernel;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -122,7 +121,7 @@ public final class PipelineSession implements AutoCloseable {
     byte[] file = with.read(input, image);
     String key = "";
     if (cache != null) {
-      key = input.digest() + HexFormat.of().formatHex(ImageInputs.sha256().digest(file));
+      key = model.cacheKeys().key(input, file);
       float[] known = cache.get(key);
       if (known != null) {
         cell.set(position, known);

@@ -13,6 +13,7 @@ import dev.amulet.format.v1.Network;
 import dev.amulet.format.v1.NetworkOutput;
 import dev.amulet.format.v1.OutputRole;
 import dev.amulet.format.v1.SessionOptions;
+import dev.amulet.runtime.Device;
 import dev.amulet.runtime.internal.image.Golden;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -42,7 +43,7 @@ class OnnxNetworkTest {
   @ParameterizedTest
   @ValueSource(strings = {"folded", "bn"})
   void tinyNetworkGivesThePublishedOutputs(String model) throws ArtifactException {
-    try (OnnxNetwork network = OnnxNetwork.open(tiny(model), tinySpec().build(), 1)) {
+    try (OnnxNetwork network = OnnxNetwork.open(tiny(model), tinySpec().build(), 1, Device.CPU)) {
       for (JsonNode golden : TINY.get("inputs")) {
         int height = golden.get("h").asInt();
         int width = golden.get("w").asInt();
@@ -60,7 +61,8 @@ class OnnxNetworkTest {
 
   @Test
   void aPictureHasTheSameBitsInEveryBatch() throws ArtifactException {
-    try (OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 2)) {
+    try (OnnxNetwork network =
+        OnnxNetwork.open(tiny("folded"), tinySpec().build(), 2, Device.CPU)) {
       assertBatchesAgree(network, 40, 56, "output", 3);
     }
   }
@@ -77,7 +79,7 @@ class OnnxNetworkTest {
             .build();
     try (FileChannel channel = FileChannel.open(file)) {
       ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-      try (OnnxNetwork network = OnnxNetwork.open(mapped, spec, 2)) {
+      try (OnnxNetwork network = OnnxNetwork.open(mapped, spec, 2, Device.CPU)) {
         assertThat(network.accepts(224, 224)).isTrue();
         assertThat(network.accepts(225, 224)).isFalse();
         assertBatchesAgree(network, 224, 224, "embedding", 1280);
@@ -124,7 +126,7 @@ class OnnxNetworkTest {
 
   private static void assertRefused(Network.Builder spec, String message) {
     assertThatExceptionOfType(ArtifactException.class)
-        .isThrownBy(() -> OnnxNetwork.open(tiny("folded"), spec.build(), 1))
+        .isThrownBy(() -> OnnxNetwork.open(tiny("folded"), spec.build(), 1, Device.CPU))
         .withMessageContaining("network \"tiny\"")
         .withMessageContaining(message);
   }
@@ -133,13 +135,13 @@ class OnnxNetworkTest {
   void brokenBytesAreABadArtifact() {
     ByteBuffer half = tiny("folded").slice(0, 500);
     assertThatExceptionOfType(ArtifactException.class)
-        .isThrownBy(() -> OnnxNetwork.open(half, tinySpec().build(), 1))
+        .isThrownBy(() -> OnnxNetwork.open(half, tinySpec().build(), 1, Device.CPU))
         .withMessageContaining("cannot be loaded");
   }
 
   @Test
   void whatIsClosedSaysSo() throws ArtifactException {
-    OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 1);
+    OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 1, Device.CPU);
     Binding binding = network.newBinding(1, 40, 56);
     binding.run(1);
     network.close();
@@ -156,7 +158,7 @@ class OnnxNetworkTest {
 
   @Test
   void batchesOutsideTheBindingAreRefused() throws ArtifactException {
-    try (OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 1);
+    try (OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 1, Device.CPU);
         Binding binding = network.newBinding(2, 40, 56)) {
       assertThatIllegalArgumentException().isThrownBy(() -> binding.run(3));
       assertThatIllegalArgumentException().isThrownBy(() -> binding.run(0));
@@ -168,7 +170,7 @@ class OnnxNetworkTest {
   @Test
   void aRunAllocatesASmallConstant() throws ArtifactException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 1);
+    try (OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 1, Device.CPU);
         Binding binding = network.newBinding(4, 40, 56)) {
       int runs = 2_000;
       long spent = 0;
@@ -190,7 +192,7 @@ class OnnxNetworkTest {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       for (int round = 0; round < 10; round++) {
-        OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 1);
+        OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 1, Device.CPU);
         CountDownLatch running = new CountDownLatch(4);
         List<Future<Integer>> runs = new ArrayList<>();
         for (int t = 0; t < 4; t++) {

@@ -3,6 +3,7 @@ package dev.amulet.benchmarks;
 import ai.onnxruntime.OrtException;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Network;
+import dev.amulet.runtime.Device;
 import dev.amulet.runtime.internal.onnx.Binding;
 import dev.amulet.runtime.internal.onnx.OnnxNetwork;
 import dev.amulet.training.vision.Backbone;
@@ -58,7 +59,7 @@ public class NetworkBenchmark {
     int height = backbone.preprocessing().getHeight();
     int width = backbone.preprocessing().getWidth();
     bare = new BareNetwork(onnx, spec, batch, height, width);
-    opened = OnnxNetwork.open(ByteBuffer.wrap(onnx), spec, 1);
+    opened = OnnxNetwork.open(ByteBuffer.wrap(onnx), spec, 1, Device.CPU);
     binding = opened.newBinding(batch, height, width);
     SplittableRandom random = new SplittableRandom(3);
     for (int i = 0; i < bare.input().capacity(); i++) {

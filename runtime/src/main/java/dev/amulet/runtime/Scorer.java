@@ -64,6 +64,7 @@ public final class Scorer implements AutoCloseable {
                 options.device(),
                 options.networkLoading() == ScorerOptions.NetworkLoading.AT_OPEN,
                 options.embeddingCache(),
+                options.listener(),
                 CpuFamily.describe()));
   }
 

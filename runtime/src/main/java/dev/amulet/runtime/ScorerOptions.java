@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param device where networks run
  * @param networkLoading when networks are loaded
  * @param embeddingCache remembers network outputs per image, or null for none
+ * @param listener hears how long the stages of scoring take, or null for none
  */
 public record ScorerOptions(
     ImageSource imageSource,
@@ -24,7 +25,8 @@ public record ScorerOptions(
     int intraOpThreads,
     Device device,
     NetworkLoading networkLoading,
-    @Nullable EmbeddingCache embeddingCache) {
+    @Nullable EmbeddingCache embeddingCache,
+    @Nullable ScoringListener listener) {
 
   /** When networks are loaded. */
   public enum NetworkLoading {
@@ -57,6 +59,7 @@ public record ScorerOptions(
     private Device device = Device.AUTO;
     private NetworkLoading networkLoading = NetworkLoading.AT_OPEN;
     private @Nullable EmbeddingCache embeddingCache;
+    private @Nullable ScoringListener listener;
 
     private Builder() {}
 
@@ -110,6 +113,12 @@ public record ScorerOptions(
       return this;
     }
 
+    /** Default none. Flight Recorder hears of the stages whether there is a listener or not. */
+    public Builder listener(ScoringListener hears) {
+      listener = hears;
+      return this;
+    }
+
     public ScorerOptions build() {
       return new ScorerOptions(
           imageSource,
@@ -118,7 +127,8 @@ public record ScorerOptions(
           intraOpThreads,
           device,
           networkLoading,
-          embeddingCache);
+          embeddingCache,
+          listener);
     }
   }
 }

@@ -7,8 +7,10 @@ import dev.amulet.runtime.Device;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.ScoringListener;
 import dev.amulet.runtime.internal.explain.ColumnRollUp;
 import dev.amulet.runtime.internal.explain.MarginExplainer;
+import dev.amulet.runtime.internal.observe.StageObserver;
 import dev.amulet.runtime.internal.output.OutputKernel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class LoadedModel implements AutoCloseable {
   private @Nullable MarginExplainer marginExplainer;
   private @Nullable ColumnRollUp columnRollUp;
   private final CacheKeys cacheKeys;
+  private final StageObserver observer;
 
   /**
    * What a host decides about scoring.
@@ -34,6 +37,7 @@ public final class LoadedModel implements AutoCloseable {
    * @param device where networks run
    * @param loadNetworks whether networks load at open, or when the first image needs them
    * @param cache remembers network outputs, or null
+   * @param listener hears how long stages take, or null
    * @param cpu the kind of CPU, on which bits depend
    */
   public record Settings(
@@ -44,6 +48,7 @@ public final class LoadedModel implements AutoCloseable {
       Device device,
       boolean loadNetworks,
       @Nullable EmbeddingCache cache,
+      @Nullable ScoringListener listener,
       String cpu) {}
 
   private LoadedModel(
@@ -57,6 +62,7 @@ public final class LoadedModel implements AutoCloseable {
     this.outputs = outputs;
     this.networks = networks;
     this.settings = settings;
+    observer = new StageObserver(settings.listener());
     cacheKeys =
         settings.cache() == null
             ? CacheKeys.none()
@@ -90,7 +96,7 @@ public final class LoadedModel implements AutoCloseable {
 
   /** Scratch for one more thread that prepares rows. */
   public ImageWorker newImageWorker() {
-    return new ImageWorker(pipeline, settings);
+    return new ImageWorker(pipeline, settings, observer);
   }
 
   /** Direct memory of one session whose batches have been full, in bytes. */
@@ -151,6 +157,10 @@ public final class LoadedModel implements AutoCloseable {
 
   Networks networks() {
     return networks;
+  }
+
+  StageObserver observer() {
+    return observer;
   }
 
   CacheKeys cacheKeys() {

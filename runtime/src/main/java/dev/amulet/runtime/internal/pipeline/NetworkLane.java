@@ -1,5 +1,8 @@
 package dev.amulet.runtime.internal.pipeline;
 
+import dev.amulet.runtime.ScoringStage;
+import dev.amulet.runtime.internal.observe.StageObserver;
+import dev.amulet.runtime.internal.observe.StageObserver.Span;
 import dev.amulet.runtime.internal.onnx.Binding;
 import dev.amulet.runtime.internal.onnx.OnnxNetwork;
 import dev.amulet.runtime.internal.pipeline.Pipeline.LaneSpec;
@@ -15,6 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class NetworkLane implements AutoCloseable {
   private final Binding binding;
+  private final String network;
+  private final StageObserver observer;
   private final int capacity;
   private final int tensorLength;
   private final ReentrantLock lock = new ReentrantLock();
@@ -24,7 +29,13 @@ final class NetworkLane implements AutoCloseable {
   /** Places that are reserved and not yet written. */
   private int writing;
 
-  NetworkLane(OnnxNetwork network, LaneSpec spec, int capacity) {
+  private boolean timed;
+  private long networkNs;
+
+  NetworkLane(
+      OnnxNetwork network, String id, LaneSpec spec, int capacity, StageObserver observer) {
+    this.network = id;
+    this.observer = observer;
     this.capacity = capacity;
     tensorLength = 3 * spec.height() * spec.width();
     binding = network.newBinding(capacity, spec.height(), spec.width());
@@ -74,7 +85,12 @@ final class NetworkLane implements AutoCloseable {
     if (pending.isEmpty()) {
       return;
     }
-    binding.run(pending.size());
+    Span span = observer.begin(ScoringStage.NETWORK, timed);
+    try {
+      binding.run(pending.size());
+    } finally {
+      networkNs += span == null ? 0 : span.end(network, pending.size());
+    }
     for (int position = 0; position < pending.size(); position++) {
       pending.get(position).accept(binding, position);
     }
@@ -84,6 +100,20 @@ final class NetworkLane implements AutoCloseable {
   void clear() {
     pending.clear();
     writing = 0;
+    timed = false;
+    networkNs = 0;
+  }
+
+  /** Has the runs of this batch timed. */
+  void time() {
+    lock.lock();
+    timed = true;
+    lock.unlock();
+  }
+
+  /** How long the runs of this batch took, if they were timed. */
+  long networkNs() {
+    return networkNs;
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.amulet.format.v1.View;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ScoringException;
 import dev.amulet.runtime.ScoringException.Reason;
+import dev.amulet.runtime.ScoringStage;
 import dev.amulet.runtime.internal.image.Pixels;
+import dev.amulet.runtime.internal.observe.StageObserver.Span;
 import dev.amulet.runtime.internal.transform.Cells;
 import dev.amulet.runtime.internal.transform.TransformKernel;
 import java.util.Arrays;
@@ -29,6 +31,7 @@ public final class PipelineSession implements AutoCloseable {
   private final @Nullable NetworkLane[] lanes;
   private final ImageWorker worker;
   private final @Nullable EmbeddingCache cache;
+  private final boolean[] timed;
 
   /** By cache key, where there is a cache: the same image again in a batch waits for the first. */
   private final Map<String, ImageJob> batchJobs = new ConcurrentHashMap<>();
@@ -40,6 +43,7 @@ public final class PipelineSession implements AutoCloseable {
     lanes = new NetworkLane[pipeline.lanes().size()];
     worker = model.newImageWorker();
     cache = model.settings().cache();
+    timed = new boolean[rows.length];
   }
 
   /** Most rows in one batch. */
@@ -60,6 +64,11 @@ public final class PipelineSession implements AutoCloseable {
         lane.clear();
       }
     }
+  }
+
+  /** Whether a row that is prepared next has its stages timed. */
+  public void time(int index, boolean wanted) {
+    timed[index] = wanted;
   }
 
   /**
@@ -83,6 +92,7 @@ public final class PipelineSession implements AutoCloseable {
     }
     row.clamped = false;
     row.imageProblem = null;
+    row.timings = timed[index] ? new long[ScoringStage.values().length] : null;
     List<TransformKernel> transforms = pipeline.transforms();
     for (int i = 0; i < transforms.size(); i++) {
       transforms.get(i).apply(cells, with.transforms(), row.slots);
@@ -99,7 +109,7 @@ public final class PipelineSession implements AutoCloseable {
     cell.start(images.size());
     try {
       for (int i = 0; i < images.size(); i++) {
-        prepareImage(input, cell, i, images.get(i), with);
+        prepareImage(input, row, i, images.get(i), with);
       }
     } catch (ScoringException e) {
       // A picture that was only slow must not score as a missing one: the load of the machine
@@ -117,8 +127,9 @@ public final class PipelineSession implements AutoCloseable {
   }
 
   private void prepareImage(
-      ImageInput input, ImageCell cell, int position, Object image, ImageWorker with) {
-    byte[] file = with.read(input, image);
+      ImageInput input, RowState row, int position, Object image, ImageWorker with) {
+    ImageCell cell = row.images[input.index()];
+    byte[] file = with.read(input, image, row);
     String key = "";
     if (cache != null) {
       key = model.cacheKeys().key(input, file);
@@ -133,7 +144,7 @@ public final class PipelineSession implements AutoCloseable {
         return;
       }
     }
-    Pixels pixels = with.decode(input, image, file);
+    Pixels pixels = with.decode(input, image, file, row);
     ImageJob job = new ImageJob(input, cache, key);
     // Only an image that decodes is waited for, so that every cell that waits is served.
     ImageJob same = cache == null ? null : batchJobs.putIfAbsent(key, job);
@@ -143,10 +154,13 @@ public final class PipelineSession implements AutoCloseable {
     }
     job.add(cell, position);
     NetworkLane lane = lane(input.lane());
+    if (row.timed()) {
+      lane.time();
+    }
     for (View view : input.views()) {
       int offset = lane.reserve(job);
       try {
-        with.preprocess(input, pixels, view, lane.input(), offset);
+        with.preprocess(input, pixels, view, lane.input(), offset, row);
       } finally {
         lane.written();
       }
@@ -165,14 +179,35 @@ public final class PipelineSession implements AutoCloseable {
   /** Everything behind the networks: projections, scores, trees, linear models, blends. */
   public void finish(int index) {
     RowState row = row(index);
-    List<ImageInput> images = pipeline.images();
-    for (int i = 0; i < images.size(); i++) {
-      finishImages(images.get(i), row);
+    Span span = model.observer().begin(ScoringStage.FINISH, row.timed());
+    try {
+      List<ImageInput> images = pipeline.images();
+      for (int i = 0; i < images.size(); i++) {
+        finishImages(images.get(i), row);
+      }
+      List<ModelStep> steps = pipeline.steps();
+      for (int i = 0; i < steps.size(); i++) {
+        steps.get(i).apply(row);
+      }
+    } finally {
+      row.end(span, ScoringStage.FINISH, "");
     }
-    List<ModelStep> steps = pipeline.steps();
-    for (int i = 0; i < steps.size(); i++) {
-      steps.get(i).apply(row);
+  }
+
+  /**
+   * Nanoseconds that each stage of a finished row took, by ordinal, if {@link #time} said so. The
+   * network's are those of all runs of the batch, which each row waited for.
+   */
+  public long[] timings(int index) {
+    long[] timings = row(index).timings;
+    if (timings == null) {
+      throw new IllegalStateException("row " + index + " has not been timed");
     }
+    long[] all = timings.clone();
+    for (NetworkLane lane : lanes) {
+      all[ScoringStage.NETWORK.ordinal()] += lane == null ? 0 : lane.networkNs();
+    }
+    return all;
   }
 
   private static void finishImages(ImageInput input, RowState row) {
@@ -224,7 +259,13 @@ public final class PipelineSession implements AutoCloseable {
     if (lane == null) {
       Pipeline.LaneSpec spec = pipeline.lanes().get(index);
       try {
-        lane = new NetworkLane(model.networks().get(spec.network()), spec, capacity());
+        lane =
+            new NetworkLane(
+                model.networks().get(spec.network()),
+                model.networks().spec(spec.network()).getId(),
+                spec,
+                capacity(),
+                model.observer());
       } catch (ArtifactException e) {
         throw new IllegalStateException("a network that was not loaded at open cannot be used", e);
       }

@@ -1,6 +1,8 @@
 package dev.amulet.runtime.internal.pipeline;
 
 import dev.amulet.runtime.ScoringException;
+import dev.amulet.runtime.ScoringStage;
+import dev.amulet.runtime.internal.observe.StageObserver.Span;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +21,25 @@ final class RowState {
   final double[] partSums;
   boolean clamped;
 
+  /** Nanoseconds by stage, or null when nobody asked. */
+  long @Nullable [] timings;
+
   /** Why an image that was given counts as missing, or null. */
   @Nullable ScoringException imageProblem;
+
+  boolean timed() {
+    return timings != null;
+  }
+
+  /** Ends a stage of this row. */
+  void end(@Nullable Span span, ScoringStage stage, String subject) {
+    if (span != null) {
+      long durationNs = span.end(subject, 1);
+      if (timings != null) {
+        timings[stage.ordinal()] += durationNs;
+      }
+    }
+  }
 
   RowState(int slots, int imageInputs, int modelStages, int outputs, int widestAffine) {
     this.slots = new float[slots];

@@ -3,6 +3,7 @@ package dev.amulet.runtime;
 import dev.amulet.format.v1.Task;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class Prediction {
   private boolean clamped;
   private @Nullable ScoringException imageProblem;
   private @Nullable PredictionDetails details;
+  private @Nullable Map<ScoringStage, Long> timingsNs;
 
   Prediction(Schema schema, int margins) {
     classes = schema.classes();
@@ -88,6 +90,16 @@ public final class Prediction {
     return asked(contributions, "contributions(FeatureSpace." + space + ")");
   }
 
+  /**
+   * How long a stage of this row took, in nanoseconds; over all its images, and for {@link
+   * ScoringStage#NETWORK} the runs of its whole batch, which it waited for.
+   *
+   * @throws IllegalStateException when {@link ScoreOptions} did not ask for it
+   */
+  public long timingNs(ScoringStage stage) {
+    return asked(timingsNs, "timings()").getOrDefault(stage, 0L);
+  }
+
   private PredictionDetails details() {
     return details == null ? PredictionDetails.NONE : details;
   }
@@ -118,6 +130,11 @@ public final class Prediction {
     classIndex = newClassIndex;
     clamped = newClamped;
     details = null;
+    timingsNs = null;
+  }
+
+  void setTimings(Map<ScoringStage, Long> newTimingsNs) {
+    timingsNs = newTimingsNs;
   }
 
   void setDetails(PredictionDetails newDetails) {

@@ -16,7 +16,9 @@ public final class ScoreOptions {
     /** {@link Prediction#contributions} of every slot. */
     CONTRIBUTIONS_TRANSFORMED,
     /** {@link Prediction#contributions} of every source column. */
-    CONTRIBUTIONS_ORIGINAL
+    CONTRIBUTIONS_ORIGINAL,
+    /** {@link Prediction#timingNs} of every stage. */
+    TIMINGS
   }
 
   private static final ScoreOptions NONE = builder().build();
@@ -78,6 +80,11 @@ public final class ScoreOptions {
           space == FeatureSpace.TRANSFORMED
               ? Part.CONTRIBUTIONS_TRANSFORMED
               : Part.CONTRIBUTIONS_ORIGINAL);
+    }
+
+    /** Asks how long each stage of the row took. */
+    public Builder timings() {
+      return ask(Part.TIMINGS);
     }
 
     /** Asks for one part. */

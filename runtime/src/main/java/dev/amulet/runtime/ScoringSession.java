@@ -98,6 +98,7 @@ public final class ScoringSession implements AutoCloseable {
   void prepare(int index, Row row, ScoreOptions options, ImageWorker worker) {
     requireOwn(row);
     asked[index] = options.isEmpty() ? null : options;
+    pipeline.time(index, options.has(ScoreOptions.Part.TIMINGS));
     pipeline.prepare(index, row, worker);
   }
 
@@ -137,6 +138,9 @@ public final class ScoringSession implements AutoCloseable {
         explainer = new RowExplainer(scorer.schema(), model);
       }
       prediction.setDetails(explainer.explain(pipeline.slots(index), options));
+      if (options.has(ScoreOptions.Part.TIMINGS)) {
+        prediction.setTimings(pipeline.timings(index));
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.amulet.runtime.internal.observe;
 
 import dev.amulet.runtime.ScoringStage;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlightEvents {
   /** One per stage, never committed: whether a type is recorded is asked of an instance. */
-  private final StageEvent[] probes;
+  private final Map<ScoringStage, StageEvent> probes = new EnumMap<>(ScoringStage.class);
 
   private FlightEvents() {
-    ScoringStage[] stages = ScoringStage.values();
-    probes = new StageEvent[stages.length];
-    for (ScoringStage stage : stages) {
-      probes[stage.ordinal()] = StageEvent.of(stage);
+    for (ScoringStage stage : ScoringStage.values()) {
+      probes.put(stage, StageEvent.of(stage));
     }
   }
 
@@ -23,11 +23,12 @@ final class FlightEvents {
     return ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? new FlightEvents() : null;
   }
 
-  boolean recorded(ScoringStage stage) {
-    return probes[stage.ordinal()].isEnabled();
-  }
-
-  StageEvent begin(ScoringStage stage) {
+  /** The event that begins now, or null when its type is not recorded. */
+  @Nullable StageEvent begin(ScoringStage stage) {
+    StageEvent probe = probes.get(stage);
+    if (probe == null || !probe.isEnabled()) {
+      return null;
+    }
     StageEvent event = StageEvent.of(stage);
     event.begin();
     return event;

@@ -20,11 +20,8 @@ public final class StageObserver {
    * @return null when nobody does
    */
   public @Nullable Span begin(ScoringStage stage, boolean timed) {
-    boolean recorded = flight != null && flight.recorded(stage);
-    if (!recorded && listener == null && !timed) {
-      return null;
-    }
-    return new Span(stage, listener, recorded ? flight.begin(stage) : null);
+    StageEvent event = flight == null ? null : flight.begin(stage);
+    return event == null && listener == null && !timed ? null : new Span(stage, listener, event);
   }
 
   /** A stage under way. */

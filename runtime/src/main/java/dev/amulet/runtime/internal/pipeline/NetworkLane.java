@@ -32,8 +32,7 @@ final class NetworkLane implements AutoCloseable {
   private boolean timed;
   private long networkNs;
 
-  NetworkLane(
-      OnnxNetwork network, String id, LaneSpec spec, int capacity, StageObserver observer) {
+  NetworkLane(OnnxNetwork network, String id, LaneSpec spec, int capacity, StageObserver observer) {
     this.network = id;
     this.observer = observer;
     this.capacity = capacity;
@@ -107,8 +106,11 @@ final class NetworkLane implements AutoCloseable {
   /** Has the runs of this batch timed. */
   void time() {
     lock.lock();
-    timed = true;
-    lock.unlock();
+    try {
+      timed = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How long the runs of this batch took, if they were timed. */

@@ -12,6 +12,7 @@ import dev.amulet.runtime.internal.observe.StageObserver.Span;
 import dev.amulet.runtime.internal.transform.Cells;
 import dev.amulet.runtime.internal.transform.TransformKernel;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,7 +93,7 @@ public final class PipelineSession implements AutoCloseable {
     }
     row.clamped = false;
     row.imageProblem = null;
-    row.timings = timed[index] ? new long[ScoringStage.values().length] : null;
+    row.timings = timed[index] ? new EnumMap<>(ScoringStage.class) : null;
     List<TransformKernel> transforms = pipeline.transforms();
     for (int i = 0; i < transforms.size(); i++) {
       transforms.get(i).apply(cells, with.transforms(), row.slots);
@@ -195,17 +196,17 @@ public final class PipelineSession implements AutoCloseable {
   }
 
   /**
-   * Nanoseconds that each stage of a finished row took, by ordinal, if {@link #time} said so. The
-   * network's are those of all runs of the batch, which each row waited for.
+   * Nanoseconds that the stages of a finished row took, if {@link #time} said so. The network's are
+   * those of all runs of the batch, which each row waited for.
    */
-  public long[] timings(int index) {
-    long[] timings = row(index).timings;
+  public Map<ScoringStage, Long> timings(int index) {
+    Map<ScoringStage, Long> timings = row(index).timings;
     if (timings == null) {
       throw new IllegalStateException("row " + index + " has not been timed");
     }
-    long[] all = timings.clone();
+    Map<ScoringStage, Long> all = new EnumMap<>(timings);
     for (NetworkLane lane : lanes) {
-      all[ScoringStage.NETWORK.ordinal()] += lane == null ? 0 : lane.networkNs();
+      all.merge(ScoringStage.NETWORK, lane == null ? 0 : lane.networkNs(), Long::sum);
     }
     return all;
   }

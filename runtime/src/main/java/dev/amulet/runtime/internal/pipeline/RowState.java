@@ -3,6 +3,7 @@ package dev.amulet.runtime.internal.pipeline;
 import dev.amulet.runtime.ScoringException;
 import dev.amulet.runtime.ScoringStage;
 import dev.amulet.runtime.internal.observe.StageObserver.Span;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class RowState {
   boolean clamped;
 
   /** Nanoseconds by stage, or null when nobody asked. */
-  long @Nullable [] timings;
+  @Nullable Map<ScoringStage, Long> timings;
 
   /** Why an image that was given counts as missing, or null. */
   @Nullable ScoringException imageProblem;
@@ -36,7 +37,7 @@ final class RowState {
     if (span != null) {
       long durationNs = span.end(subject, 1);
       if (timings != null) {
-        timings[stage.ordinal()] += durationNs;
+        timings.merge(stage, durationNs, Long::sum);
       }
     }
   }

@@ -6,13 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.amulet.format.ArtifactException;
+import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Comparison;
+import dev.amulet.format.v1.DataType;
+import dev.amulet.format.v1.DateTimePart;
+import dev.amulet.format.v1.Frequencies;
 import dev.amulet.format.v1.NumericFunction;
+import dev.amulet.format.v1.TargetMeans;
 import dev.amulet.format.v1.Task;
+import dev.amulet.format.v1.TextModel;
+import dev.amulet.format.v1.TextWeighting;
 import dev.amulet.format.v1.UnseenLevel;
 import dev.amulet.runtime.TreeSketch.Node;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What scoring costs in garbage: nothing for a table, the decoder's and a constant for images. */
@@ -35,8 +44,9 @@ class AllocationTest {
               bytesPerRun(
                   20_000,
                   i -> {
-                    row.clear().set("area", i % 100).set(1, i % 3 == 0);
-                    row.set("kind", KINDS[i % 4]).set("zip", i % 2 == 0 ? 85255 : 7);
+                    row.clear().set("area", i % 100).set(1, i % 3 == 0).set("rooms", i % 9 * 0.5f);
+                    row.set("kind", KINDS[i % 4]).set("zip", i % 2 == 0 ? 85255 : 7L);
+                    row.setLevel("street", i % 3 - 1);
                     session.score(row, prediction);
                     sum[0] += prediction.value() + prediction.probability(1);
                   }))
@@ -84,6 +94,72 @@ class AllocationTest {
     }
   }
 
+  /** Beyond the scratch, which grows with the longest text so far. */
+  @Test
+  void aTextAllocatesNothing() throws ArtifactException {
+    String[] texts = {
+      "a garden", "A house; 3 rooms and a garden", "\ud83c\udfe0 ".repeat(500) + "x"
+    };
+    assertThat(bytesPerCell((row, i) -> row.set("note", texts[i % 3]), "UTC"))
+        .isLessThan(LESS_THAN_ANY_OBJECT);
+  }
+
+  @Test
+  void aMomentCostsItsCalendar() throws ArtifactException {
+    CellRun day = (row, i) -> row.setTime("built", i * 86_400_000L);
+    assertThat(bytesPerCell(day, "UTC")).isLessThan(48.1);
+    assertThat(bytesPerCell(day, "Europe/Berlin")).isLessThan(200);
+  }
+
+  @Test
+  void dateTextCostsWhatTheReaderSays() throws ArtifactException {
+    String[] iso = {"2024-02-29", "2024-02-29T12:34:56.789+01:00", "1999-12-31 23:59"};
+    String[] other = {"29.2.2024", "31.12.1999"};
+    assertThat(bytesPerCell((row, i) -> row.set("built", iso[i % 3]), "UTC")).isLessThan(200);
+    assertThat(bytesPerCell((row, i) -> row.set("built", iso[i % 3]), "Europe/Berlin"))
+        .isLessThan(400);
+    assertThat(bytesPerCell((row, i) -> row.set("built", other[i % 2]), "Europe/Berlin"))
+        .isLessThan(4_000);
+  }
+
+  private interface CellRun {
+    void set(Row row, int i);
+  }
+
+  private static double bytesPerCell(CellRun cell, String zone) throws ArtifactException {
+    AmuletBuilder amulet = new AmuletBuilder();
+    TextModel.Builder text =
+        TextModel.newBuilder()
+            .setWordMin(1)
+            .setWordMax(2)
+            .setCharMin(2)
+            .setCharMax(4)
+            .setBuckets(256)
+            .setWeighting(TextWeighting.SUBLINEAR)
+            .addAllIdf(Collections.nCopies(256, 1f))
+            .setOutputs(4)
+            .addAllComponents(Collections.nCopies(4 * 256, 0.5f));
+    amulet.textStage(amulet.text("note"), text);
+    amulet.dateTimeStage(
+        amulet.date("built", zone, "d.M.uuuu"),
+        DateTimePart.YEAR,
+        DateTimePart.WEEK_OF_YEAR,
+        DateTimePart.EPOCH_DAY);
+    amulet.linearStage("linear", AmuletBuilder.linear(1, 1f, 1f), range(0, 2));
+    amulet.outputs(AmuletBuilder.binary(0.5));
+    try (Scorer scorer = amulet.open();
+        ScoringSession session = scorer.newSession()) {
+      Row row = scorer.newRow();
+      Prediction prediction = session.newPrediction();
+      return bytesPerRun(
+          5_000,
+          i -> {
+            cell.set(row.clear(), i);
+            session.score(row, prediction);
+          });
+    }
+  }
+
   private interface Run {
     void run(int i);
   }
@@ -116,6 +192,21 @@ class AllocationTest {
     amulet.numericStage(garage, NumericFunction.IDENTITY, false);
     amulet.oneHotStage(kind, UnseenLevel.OTHER_SLOT, true, 0, 1, 2);
     amulet.oneHotStage(zip, UnseenLevel.DEFAULT, false, 0, 1);
+    int rooms = amulet.input("rooms", ColumnType.NUMERIC, DataType.FLOAT32);
+    amulet.numericStage(rooms, NumericFunction.SQRT, false);
+    amulet.frequencyStage(
+        kind,
+        UnseenLevel.DEFAULT,
+        Frequencies.newBuilder().addAllShares(List.of(0.5f, 0.25f, 0.25f)));
+    int street = amulet.categorical("street", "Main", "Side");
+    amulet.targetMeanStage(
+        street,
+        UnseenLevel.AS_MISSING,
+        TargetMeans.newBuilder()
+            .setOutputs(1)
+            .addAllMeans(List.of(1f, 2f))
+            .addUnseen(0)
+            .addMissing(1));
     amulet.treeStage(
         "trees",
         new TreeSketch(Comparison.LESS_THAN, 0.5f)

@@ -14,6 +14,8 @@ import dev.amulet.format.v1.Column;
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Comparison;
 import dev.amulet.format.v1.DataType;
+import dev.amulet.format.v1.DateTimePart;
+import dev.amulet.format.v1.Frequencies;
 import dev.amulet.format.v1.ImageScore;
 import dev.amulet.format.v1.Images;
 import dev.amulet.format.v1.IntervalOffsets;
@@ -29,9 +31,12 @@ import dev.amulet.format.v1.Provenance;
 import dev.amulet.format.v1.Role;
 import dev.amulet.format.v1.SeveralImages;
 import dev.amulet.format.v1.TargetFunction;
+import dev.amulet.format.v1.TargetMeans;
 import dev.amulet.format.v1.TargetTransform;
 import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.Temperature;
+import dev.amulet.format.v1.TextModel;
+import dev.amulet.format.v1.TextWeighting;
 import dev.amulet.format.v1.TreeEnsemble;
 import dev.amulet.format.v1.UnseenLevel;
 import dev.amulet.format.v1.View;
@@ -50,6 +55,8 @@ final class GoldenAmulet {
   private static final SeveralImages ONE = SeveralImages.ONE_IMAGE;
   private static final SeveralImages AVERAGE = SeveralImages.AVERAGE;
 
+  private static final int DATE_PARTS = 9;
+
   private final Task task;
   private final int margins;
   private final String seed;
@@ -65,17 +72,17 @@ final class GoldenAmulet {
   static AmuletBuilder of(Task task) throws ArtifactException {
     AmuletBuilder amulet = new GoldenAmulet(task).build();
     List<List<Cell>> rows = new ArrayList<>();
-    rows.add(row(120.5, true, "flat", "85255", "a", "b", "c"));
-    rows.add(row(Double.NaN, false, "castle", "10115", "d", "e"));
-    rows.add(row(-3e4, null, "?", "85002", "f"));
-    rows.add(row(47, true, "loft", "nowhere", null));
-    rows.add(row(0, null, "house", "?", null, "g"));
+    rows.add(row(120.5, true, "flat", "85255", "Flat, with garden", 0L, "a", "b", "c"));
+    rows.add(row(Double.NaN, false, "castle", "10115", "Stra\u00dfe 5", -1L, "d", "e"));
+    rows.add(row(-3e4, null, "?", "85002", null, 1_710_055_800_000L, "f"));
+    rows.add(row(47, true, "loft", "nowhere", "\ud83c\udfe0 \ud83c\udfe0", null, null));
+    rows.add(row(0, null, "house", "?", "garden garden", 4_102_444_800_000L, null, "g"));
     try (Scorer scorer = amulet.open()) {
       amulet.entry("verification.pb", scorer.recordVerification(rows).toByteArray());
     }
     return amulet.entry(
         "example.csv",
-        "area,garage,kind,zip,photo,plans\n120.5,yes,flat,85255,,\n"
+        "area,garage,kind,zip,photo,plans,note,built\n120.5,yes,flat,85255,,,a garden,2001-02-03\n"
             .getBytes(StandardCharsets.UTF_8));
   }
 
@@ -85,7 +92,14 @@ final class GoldenAmulet {
   }
 
   private static List<Cell> row(
-      double area, Boolean garage, String kind, String zip, String photo, String... plans) {
+      double area,
+      Boolean garage,
+      String kind,
+      String zip,
+      String note,
+      Long built,
+      String photo,
+      String... plans) {
     Images.Builder files = Images.newBuilder();
     for (String plan : plans) {
       files.addFiles(ByteString.copyFrom(picture(plan)));
@@ -101,7 +115,9 @@ final class GoldenAmulet {
             : Cell.newBuilder()
                 .setImages(Images.newBuilder().addFiles(ByteString.copyFrom(picture(photo))))
                 .build(),
-        plans.length == 0 ? missing : Cell.newBuilder().setImages(files).build());
+        plans.length == 0 ? missing : Cell.newBuilder().setImages(files).build(),
+        note == null ? missing : Cell.newBuilder().setText(note).build(),
+        built == null ? missing : Cell.newBuilder().setTime(built).build());
   }
 
   private AmuletBuilder build() {
@@ -119,6 +135,8 @@ final class GoldenAmulet {
     int zip = amulet.categorical("zip", "85255", "10115", "85002");
     int photo = amulet.image("photo", MissingImage.ZERO_EMBEDDING, ONE);
     int plans = amulet.image("plans", MissingImage.NAN_FEATURES, AVERAGE);
+    int note = amulet.text("note");
+    int built = amulet.date("built", "Europe/Berlin", "d.M.uuuu", "MMM d, uuuu h:mm a");
 
     amulet.numericStage(area, NumericFunction.LOG, true);
     amulet.numericStage(garage, NumericFunction.IDENTITY, true);
@@ -153,8 +171,12 @@ final class GoldenAmulet {
             List.of(part(photo, WIDTH), part(plans, WIDTH)),
             photoRange,
             planRange);
+    int others = amulet.slotCount();
+    columnStages(kind, zip, note, built);
+    int otherCount = amulet.slotCount() - others;
     amulet.treeStage("trees", trees(kindSlots, photoSlots, planSlots, pca, score));
-    int inputs = table + 2 * (WIDTH + 1);
+    int pictured = table + 2 * (WIDTH + 1);
+    int inputs = pictured + otherCount;
     LinearModel.Builder linear =
         LinearModel.newBuilder()
             .setInputs(inputs)
@@ -164,13 +186,61 @@ final class GoldenAmulet {
             .addAllWeights(floats("linear.weights", inputs * margins))
             .addAllBias(doubles("linear.bias", margins));
     for (int k = 0; k < margins; k++) {
+      for (int i = (k + 1) * inputs - DATE_PARTS; i < (k + 1) * inputs; i++) {
+        linear.setWeights(i, linear.getWeights(i) / 16); // Minutes weigh less than flags.
+      }
       linear.addLower(-20).addUpper(20);
     }
-    amulet.linearStage("linear", linear, range(0, inputs));
+    amulet.linearStage("linear", linear, range(0, pictured), range(others, otherCount));
     amulet.blendStage("blend", part("trees", 0.625), part("linear", 0.375));
     amulet.outputs(outputs());
     amulet.manifest().setProvenance(Provenance.newBuilder().setCreatedEpochMs(1_767_225_600_000L));
     return amulet;
+  }
+
+  /** Shares, target means, text and dates. */
+  private void columnStages(int kind, int zip, int note, int built) {
+    amulet.frequencyStage(
+        kind,
+        UnseenLevel.DEFAULT,
+        Frequencies.newBuilder()
+            .addAllShares(List.of(0.5f, 0.25f, 0.1875f, 0.0625f))
+            .setUnseen(0)
+            .setMissing(Float.NaN));
+    amulet.targetMeanStage(
+        zip,
+        UnseenLevel.AS_MISSING,
+        TargetMeans.newBuilder()
+            .setOutputs(margins)
+            .addAllMeans(floats("means", 3 * margins))
+            .addAllUnseen(floats("means.unseen", margins))
+            .addAllMissing(floats("means.missing", margins)));
+    int buckets = 64;
+    TextModel.Builder text =
+        TextModel.newBuilder()
+            .setLowerCase(true)
+            .setWordMin(1)
+            .setWordMax(2)
+            .setCharMin(3)
+            .setCharMax(4)
+            .setBuckets(buckets)
+            .setWeighting(
+                task == Task.REGRESSION ? TextWeighting.SUBLINEAR : TextWeighting.RAW_COUNT)
+            .setOutputs(3)
+            .addAllComponents(floats("text", 3 * buckets));
+    floats("idf", buckets).forEach(idf -> text.addIdf(1 + Math.abs(idf)));
+    amulet.textStage(note, text);
+    amulet.dateTimeStage(
+        built,
+        DateTimePart.DAY_OF_MONTH,
+        DateTimePart.MONTH,
+        DateTimePart.DAY_OF_WEEK,
+        DateTimePart.HOUR,
+        DateTimePart.MINUTE,
+        DateTimePart.SECOND,
+        DateTimePart.QUARTER,
+        DateTimePart.IS_WEEKEND,
+        DateTimePart.WEEK_OF_YEAR);
   }
 
   /** One tree on the table and one on the pictures for each margin. */

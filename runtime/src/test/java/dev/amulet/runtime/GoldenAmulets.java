@@ -30,11 +30,11 @@ final class GoldenAmulets {
   /** Cells as a table would hold them; pictures are files of the folder {@code images}. */
   private static final List<Map<String, String>> TABLE =
       List.of(
-          cells("120.5", "yes", "flat", "85255", "h.png", "i.png; j.png"),
-          cells("n/a", "0", "barn", "85255.0", "", "h.png"),
-          cells("1e300", "", " house ", "", "j.png", ""),
-          cells("", "TRUE", "?", "10115", "i.png", "j.png;i.png;h.png"),
-          cells("-12", "no", "loft", "85002", "", ""));
+          cells("120.5 yes flat 85255", "h.png", "i.png; j.png", "A garden.", "2001-02-03"),
+          cells("n/a 0 barn 85255.0", "", "h.png", "never", "31.12.1999"),
+          cells("1e300 _ house _", "j.png", "", "no garden, no garage", "Feb 3, 2001 4:05 PM"),
+          cells("_ TRUE ? 10115", "i.png", "j.png;i.png;h.png", "", "2024-07-01T23:59:59Z"),
+          cells("-12 no loft 85002", "", "", "\u6771\u4eac 5 \ud83c\udfe0", ""));
 
   private static final List<String> PICTURES = List.of("h", "i", "j");
 
@@ -100,9 +100,28 @@ final class GoldenAmulets {
         : prediction.probabilities();
   }
 
+  /**
+   * @param table area, garage, kind and zip; "_" for an empty cell
+   */
   private static Map<String, String> cells(
-      String area, String garage, String kind, String zip, String photo, String plans) {
+      String table, String photo, String plans, String note, String built) {
+    String[] cells = table.replace("_", "").split(" ", -1);
     return Map.of(
-        "area", area, "garage", garage, "kind", kind, "zip", zip, "photo", photo, "plans", plans);
+        "area",
+        cells[0],
+        "garage",
+        cells[1],
+        "kind",
+        " " + cells[2],
+        "zip",
+        cells[3],
+        "photo",
+        photo,
+        "plans",
+        plans,
+        "note",
+        note,
+        "built",
+        built);
   }
 }

@@ -19,8 +19,8 @@ import java.util.Locale;
  * in the column's zone; a local time that a clock change skips is moved on by the skipped hour, one
  * that occurs twice is the first.
  *
- * <p>An ISO text costs at most 200 bytes of garbage, one read by a pattern about 2 KB. Immutable
- * and thread-safe.
+ * <p>An ISO text costs at most 200 bytes of garbage, one read by a pattern about 2 KB (the
+ * formatter of the JDK). Immutable and thread-safe.
  */
 public final class DateTimeText {
   /** What {@link #parse} returns for a text that is no date. */
@@ -96,6 +96,9 @@ public final class DateTimeText {
   }
 
   private int offsetS(long localMs) {
+    if (rules.isFixedOffset()) {
+      return rules.getOffset(LocalDateTime.MIN).getTotalSeconds();
+    }
     ZoneOffset offset =
         rules.getOffset(
             LocalDateTime.ofEpochSecond(Math.floorDiv(localMs, 1000L), 0, ZoneOffset.UTC));

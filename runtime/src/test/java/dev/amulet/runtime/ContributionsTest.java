@@ -60,7 +60,7 @@ class ContributionsTest {
       Prediction prediction = scorer.score(new RandomRows(4).take(scorer, 1).get(0), BOTH);
       assertThat(prediction.contributions(TRANSFORMED).names()).isEqualTo(scorer.slotNames());
       assertThat(prediction.contributions(ORIGINAL).names())
-          .containsExactly("area", "garage", "kind", "zip", "photo", "plans");
+          .containsExactly("area", "garage", "kind", "zip", "photo", "plans", "note", "built");
     }
   }
 

@@ -36,6 +36,10 @@ final class RandomRows {
     }
     row.set("kind", KINDS[random.nextInt(KINDS.length)]);
     row.set("zip", random.nextBoolean() ? 85255 : random.nextInt(99999));
+    if (random.nextInt(4) > 0 && scorer.schema().indexOf("note") >= 0) {
+      row.set("note", KINDS[random.nextInt(KINDS.length)] + " no. " + random.nextInt(50));
+      row.setTime("built", random.nextInt() * 1_000L);
+    }
     if (random.nextInt(4) > 0) {
       row.setImage("photo", picture());
     }

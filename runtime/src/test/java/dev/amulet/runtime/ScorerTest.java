@@ -117,8 +117,10 @@ class ScorerTest {
       Schema schema = scorer.schema();
       assertThat(schema.columns())
           .extracting(Column::name)
-          .containsExactly("area", "garage", "kind", "zip", "photo", "plans");
-      assertThat(schema.columns()).extracting(Column::index).containsExactly(0, 1, 2, 3, 4, 5);
+          .containsExactly("area", "garage", "kind", "zip", "photo", "plans", "note", "built");
+      assertThat(schema.columns())
+          .extracting(Column::index)
+          .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
       assertThat(schema.indexOf("zip")).isEqualTo(3);
       assertThat(schema.indexOf("id")).isEqualTo(-1);
       assertThat(schema.task()).isEqualTo(Task.BINARY);
@@ -126,6 +128,8 @@ class ScorerTest {
       assertThat(schema.classes()).containsExactly("no", "yes");
       assertThat(schema.columns().get(4).severalImages()).isFalse();
       assertThat(schema.columns().get(5).severalImages()).isTrue();
+      assertThat(schema.columns().get(7).zone()).isEqualTo("Europe/Berlin");
+      assertThat(schema.columns().get(7).dateTimePatterns()).hasSize(2).contains("d.M.uuuu");
       assertThat(scorer.id()).hasSize(64);
     }
   }

@@ -166,18 +166,14 @@ final class JsonRows implements RowFeed {
     if (schema.columns().get(column).type() != ColumnType.IMAGE) {
       throw bad(column, "is an array, which only a column of images can be");
     }
-    List<String> references = new ArrayList<>();
+    List<String> images = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (parser.currentToken() != JsonToken.VALUE_STRING) {
         throw bad(column, "is an array of something else than texts");
       }
-      String reference = parser.getText();
-      if (reference.indexOf(';') >= 0) {
-        throw bad(column, "image " + references.size() + " of the array holds a \";\"");
-      }
-      references.add(reference);
+      images.add(parser.getText());
     }
-    row.set(column, String.join(";", references));
+    row.setImages(column, images);
   }
 
   private String names() {

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,22 +76,16 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ArtifactException {
     Inputs.requireFile(amulet, "amulet");
-    if (imageRoot != null && !Files.isDirectory(imageRoot)) {
-      throw CommandFailure.wrongInput("--image-root " + imageRoot + ": no such folder");
-    }
-    requireInputs();
+    input().require();
     ScorerOptions options =
-        ScorerOptions.builder()
-            .imageSource(WebImages.source(root(), System.getenv(WebImages.VARIABLE)))
-            .imagePolicy(PATIENT)
-            .build();
+        ScorerOptions.builder().imageSource(input().images()).imagePolicy(PATIENT).build();
     long start = System.nanoTime();
     try (Scorer scorer = Scorer.open(amulet, options)) {
       if (scorer.manifest().getKind() != Kind.MODEL) {
         throw CommandFailure.wrongInput(amulet + ": is a draft, which has no model to score with");
       }
       Totals totals;
-      try (RowFeed feed = feed(scorer)) {
+      try (RowFeed feed = input().feed(terminal.in(), scorer.schema())) {
         totals = output == null ? toStandardOutput(scorer, feed) : toFile(output, scorer, feed);
       }
       report(totals, (System.nanoTime() - start) / 1e9);
@@ -100,71 +93,8 @@ final class ScoreCommand implements Callable<Integer> {
     return Main.DONE;
   }
 
-  private void requireInputs() throws IOException {
-    if (inputs.size() == 1 && inputs.get(0).equals("-")) {
-      return;
-    }
-    for (String input : inputs) {
-      Path path = Path.of(input);
-      if (!Files.exists(path)) {
-        throw CommandFailure.wrongInput(
-            input
-                + ": no such file or folder; looked in "
-                + path.toAbsolutePath().normalize().getParent());
-      }
-      if (inputs.size() > 1 && (Files.isDirectory(path) || !Inputs.isImage(path))) {
-        throw CommandFailure.wrongInput(
-            input
-                + ": several inputs must all be image files; score tables and folders one by one");
-      }
-    }
-  }
-
-  /** Image files named on the command line start from here; a table's images from its folder. */
-  private Path root() throws IOException {
-    if (imageRoot != null) {
-      return imageRoot;
-    }
-    Path first = Path.of(inputs.get(0)).toAbsolutePath().normalize();
-    if (inputs.get(0).equals("-")) {
-      return Path.of("");
-    }
-    if (Files.isDirectory(first)) {
-      return first;
-    }
-    Path root = Inputs.isImage(first) ? first.getRoot() : first.getParent();
-    return root == null ? Path.of("") : root;
-  }
-
-  private RowFeed feed(Scorer scorer) throws IOException {
-    String input = inputs.get(0);
-    if (input.equals("-")) {
-      return RowFeed.ofStream(terminal.in(), "standard input", scorer.schema());
-    }
-    Path path = Path.of(input);
-    if (Files.isDirectory(path)) {
-      Path start = imageRoot == null ? path : imageRoot;
-      int column = Inputs.onlyImageColumn(scorer.schema(), input);
-      List<String> images =
-          Inputs.imagesBelow(path).stream()
-              .map(image -> fromRoot(start, path.resolve(image)))
-              .toList();
-      return RowFeed.ofImages(images, column);
-    }
-    if (Inputs.isImage(path)) {
-      int column = Inputs.onlyImageColumn(scorer.schema(), input);
-      Path start = root();
-      return RowFeed.ofImages(
-          inputs.stream().map(image -> fromRoot(start, Path.of(image))).toList(), column);
-    }
-    return RowFeed.ofFile(path, scorer.schema());
-  }
-
-  private static String fromRoot(Path root, Path image) {
-    return root.toAbsolutePath()
-        .normalize()
-        .relativize(image.toAbsolutePath().normalize())
-        .toString();
+  private ScoreInput input() {
+    return new ScoreInput(inputs, imageRoot);
   }
 
   private Totals toStandardOutput(Scorer scorer, RowFeed feed) throws IOException {
@@ -188,16 +118,8 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private List<Path> filesRead() throws IOException {
-    List<Path> files = new ArrayList<>();
+    List<Path> files = new ArrayList<>(input().files());
     files.add(amulet);
-    for (String input : inputs) {
-      Path path = Path.of(input);
-      if (Files.isDirectory(path)) {
-        Inputs.imagesBelow(path).forEach(image -> files.add(path.resolve(image)));
-      } else if (!input.equals("-")) {
-        files.add(path);
-      }
-    }
     return files;
   }
 
@@ -229,7 +151,7 @@ final class ScoreCommand implements Callable<Integer> {
         "every row has an image that cannot be used, the first: "
             + first
             + "\nimage paths start from "
-            + root().toAbsolutePath().normalize()
+            + input().root().toAbsolutePath().normalize()
             + "; give another folder with --image-root DIR");
   }
 

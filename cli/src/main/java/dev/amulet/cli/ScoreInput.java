@@ -1,0 +1,122 @@
+package dev.amulet.cli;
+
+import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.Schema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows to score, as the command line names them.
+ *
+ * @param inputs a table, {@code -}, image files, or a folder of images
+ * @param imageRoot folder that image paths start from, or null for the input's own
+ */
+record ScoreInput(List<String> inputs, @Nullable Path imageRoot) {
+  ScoreInput {
+    inputs = List.copyOf(inputs);
+  }
+
+  boolean isStandardInput() {
+    return inputs.size() == 1 && inputs.get(0).equals("-");
+  }
+
+  /**
+   * Checks that it is there.
+   *
+   * @throws CommandFailure when it is not
+   */
+  void require() throws IOException {
+    if (imageRoot != null && !Files.isDirectory(imageRoot)) {
+      throw CommandFailure.wrongInput("--image-root " + imageRoot + ": no such folder");
+    }
+    if (isStandardInput()) {
+      return;
+    }
+    for (String input : inputs) {
+      Path path = Path.of(input);
+      if (!Files.exists(path)) {
+        throw CommandFailure.wrongInput(
+            input
+                + ": no such file or folder; looked in "
+                + path.toAbsolutePath().normalize().getParent());
+      }
+      if (inputs.size() > 1 && (Files.isDirectory(path) || !Inputs.isImage(path))) {
+        throw CommandFailure.wrongInput(
+            input
+                + ": several inputs must all be image files; score tables and folders one by one");
+      }
+    }
+  }
+
+  /** Image files named on the command line start from here; a table's images from its folder. */
+  Path root() throws IOException {
+    if (imageRoot != null) {
+      return imageRoot;
+    }
+    Path first = Path.of(inputs.get(0)).toAbsolutePath().normalize();
+    if (inputs.get(0).equals("-")) {
+      return Path.of("");
+    }
+    if (Files.isDirectory(first)) {
+      return first;
+    }
+    Path root = Inputs.isImage(first) ? first.getRoot() : first.getParent();
+    return root == null ? Path.of("") : root;
+  }
+
+  /** Where its images are read: below the root, and from the origins that the user allows. */
+  ImageSource images() throws IOException {
+    return WebImages.source(root(), System.getenv(WebImages.VARIABLE));
+  }
+
+  /** Its rows, to be closed by the caller. */
+  RowFeed feed(InputStream standardInput, Schema schema) throws IOException {
+    String input = inputs.get(0);
+    if (input.equals("-")) {
+      return RowFeed.ofStream(standardInput, "standard input", schema);
+    }
+    Path path = Path.of(input);
+    if (Files.isDirectory(path)) {
+      Path start = imageRoot == null ? path : imageRoot;
+      int column = Inputs.onlyImageColumn(schema, input);
+      List<String> images =
+          Inputs.imagesBelow(path).stream()
+              .map(image -> fromRoot(start, path.resolve(image)))
+              .toList();
+      return RowFeed.ofImages(images, column);
+    }
+    if (Inputs.isImage(path)) {
+      int column = Inputs.onlyImageColumn(schema, input);
+      Path start = root();
+      return RowFeed.ofImages(
+          inputs.stream().map(image -> fromRoot(start, Path.of(image))).toList(), column);
+    }
+    return RowFeed.ofFile(path, schema);
+  }
+
+  private static String fromRoot(Path root, Path image) {
+    return root.toAbsolutePath()
+        .normalize()
+        .relativize(image.toAbsolutePath().normalize())
+        .toString();
+  }
+
+  /** The files that are read, but for those a table refers to. */
+  List<Path> files() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String input : inputs) {
+      Path path = Path.of(input);
+      if (Files.isDirectory(path)) {
+        Inputs.imagesBelow(path).forEach(image -> files.add(path.resolve(image)));
+      } else if (!input.equals("-")) {
+        files.add(path);
+      }
+    }
+    return files;
+  }
+}

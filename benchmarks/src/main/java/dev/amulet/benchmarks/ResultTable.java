@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /** Prints JMH's JSON as a table: each figure beside the floor of the same suite and parameters. */
 public final class ResultTable {
   private static final String FLOOR = "floor";
-  private static final String LINE = "%-20s %-46s %-15s %12s %8s %-6s %10s %14s%n";
+  private static final String LINE = "%-12s %-46s %-15s %10s %8s %-3s %8s %10s %8s %12s%n";
 
   private ResultTable() {}
 
@@ -24,7 +24,7 @@ public final class ResultTable {
     }
   }
 
-  /** One line per body, the floor first; bytes are those allocated per call. */
+  /** One line per body, the floor first; bytes are those allocated per call, in all threads. */
   static String render(JsonNode results) {
     Map<String, List<JsonNode>> groups = new LinkedHashMap<>();
     for (JsonNode result : results) {
@@ -35,7 +35,17 @@ public final class ResultTable {
     StringBuilder table = new StringBuilder();
     table.append(
         String.format(
-            LINE, "suite", "parameters", "body", "time", "±", "unit", "× floor", "B per call"));
+            LINE,
+            "suite",
+            "parameters",
+            "body",
+            "time",
+            "±",
+            "",
+            "× floor",
+            "cpu us",
+            "× floor",
+            "B per call"));
     groups.values().forEach(group -> lines(group, table));
     return table.toString();
   }
@@ -43,9 +53,10 @@ public final class ResultTable {
   private static void lines(List<JsonNode> group, StringBuilder table) {
     boolean hasFloor = body(group.get(0)).equals(FLOOR);
     double floor = score(group.get(0));
+    double floorCpu = secondary(group.get(0), CpuTimeProfiler.LABEL);
     for (JsonNode result : group) {
-      JsonNode garbage = result.path("secondaryMetrics").path("gc.alloc.rate.norm").path("score");
-      JsonNode error = result.path("primaryMetric").path("scoreError");
+      double garbage = secondary(result, "gc.alloc.rate.norm");
+      double cpu = secondary(result, CpuTimeProfiler.LABEL);
       table.append(
           String.format(
               LINE,
@@ -53,10 +64,12 @@ public final class ResultTable {
               parameters(result),
               body(result),
               number(score(result)),
-              error.isNumber() ? number(error.asDouble()) : "",
+              number(result.path("primaryMetric").path("scoreError").asDouble(Double.NaN)),
               result.path("primaryMetric").path("scoreUnit").asText().replace("/op", ""),
-              hasFloor ? String.format(Locale.ROOT, "%.2f", score(result) / floor) : "",
-              garbage.isNumber() ? String.format(Locale.ROOT, "%,.0f", garbage.asDouble()) : ""));
+              hasFloor ? ratio(score(result) / floor) : "",
+              number(cpu),
+              hasFloor ? ratio(cpu / floorCpu) : "",
+              Double.isNaN(garbage) ? "" : String.format(Locale.ROOT, "%,.0f", garbage)));
     }
   }
 
@@ -86,7 +99,18 @@ public final class ResultTable {
     return result.path("primaryMetric").path("score").asDouble();
   }
 
+  private static double secondary(JsonNode result, String name) {
+    return result.path("secondaryMetrics").path(name).path("score").asDouble(Double.NaN);
+  }
+
+  private static String ratio(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.2f", value);
+  }
+
   private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "";
+    }
     return String.format(
         Locale.ROOT, value >= 1000 ? "%,.0f" : value >= 10 ? "%.1f" : "%.3f", value);
   }

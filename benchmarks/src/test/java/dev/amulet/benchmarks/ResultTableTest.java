@@ -25,9 +25,20 @@ class ResultTableTest {
 
     assertThat(lines).hasSize(5);
     assertThat(lines.get(1).split(" +"))
-        .containsExactly("Decode", "format=png", "floor", "20.0", "1.500", "us", "1.00", "1,024");
+        .containsExactly(
+            "Decode",
+            "format=png",
+            "floor",
+            "20.0",
+            "1.500",
+            "us",
+            "1.00",
+            "40.0",
+            "1.00",
+            "1,024");
     assertThat(lines.get(2).split(" +"))
-        .containsExactly("Decode", "format=png", "decode", "30.0", "us", "1.50", "1,024");
+        .containsExactly(
+            "Decode", "format=png", "decode", "30.0", "us", "1.50", "60.0", "1.50", "1,024");
     assertThat(lines.get(3)).contains("jpeg", "floor", "1.00");
     assertThat(lines.get(4)).contains("jpeg", "decode", "1.25");
   }
@@ -37,8 +48,8 @@ class ResultTableTest {
     return """
         {"benchmark": "dev.amulet.benchmarks.%s", "params": {"format": "%s"},
          "primaryMetric": {"score": %s, "scoreError": %s, "scoreUnit": "us/op"},
-         "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 1024.0}}}
+         "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 1024.0}, "cpu": {"score": %s}}}
         """
-        .formatted(name, format, score, number);
+        .formatted(name, format, score, number, 2 * score);
   }
 }

@@ -139,7 +139,7 @@ public class TableRowBenchmark {
 
   private static Row fill(Row empty, float[] cells) {
     for (int i = 0; i < cells.length; i++) {
-      empty.set(i, cells[i]);
+      empty.set(i, (double) cells[i]);
     }
     return empty;
   }

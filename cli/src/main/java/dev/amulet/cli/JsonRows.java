@@ -30,7 +30,6 @@ final class JsonRows implements RowFeed {
   static final int LONGEST_LINE_BYTES = 64 << 20;
 
   private static final int DEEPEST = 64;
-  private static final long LARGEST_EXACT_INTEGER = 1L << 53;
 
   private final ByteLines lines;
   private final String label;
@@ -151,14 +150,13 @@ final class JsonRows implements RowFeed {
     }
   }
 
-  /** Levels such as account numbers may be longer than a double keeps. */
   private void setInteger(Row row, int column, JsonParser parser) throws IOException {
-    double value = parser.getDoubleValue();
-    if (Math.abs(value) >= LARGEST_EXACT_INTEGER
-        && schema.columns().get(column).type() == ColumnType.CATEGORICAL) {
+    if (parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+      row.set(column, parser.getLongValue());
+    } else if (schema.columns().get(column).type() == ColumnType.CATEGORICAL) {
       row.set(column, parser.getText());
     } else {
-      row.set(column, value);
+      row.set(column, parser.getDoubleValue());
     }
   }
 

@@ -22,10 +22,10 @@ class ScoreJsonLinesTest {
     StringBuilder table = new StringBuilder("area,garage,zip,kind,price\n");
     String[] kinds = {"flat", "loft", "house"};
     for (int i = 0; i < 90; i++) {
-      int area = 40 + (i * 37) % 120;
+      double area = 40.5 + (i * 37) % 120;
       boolean garage = i % 4 == 0;
       int zip = 10115 + i % 3;
-      int price = area * 3 + (garage ? 40 : 0) + (i % 3) * 25 + i % 7;
+      double price = area * 3 + (garage ? 40 : 0) + (i % 3) * 25 + i % 7;
       table.append(area).append(garage ? ",true," : ",false,").append("z").append(zip);
       table.append(',').append(kinds[i / 3 % 3]).append(',').append(price).append('\n');
     }

@@ -9,17 +9,22 @@ import dev.amulet.runtime.BulkOptions;
 import dev.amulet.runtime.BulkScorer;
 import dev.amulet.runtime.Prediction;
 import dev.amulet.runtime.Row;
+import dev.amulet.runtime.ScoreOptions;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScorerOptions;
 import dev.amulet.runtime.ScoringException;
 import dev.amulet.runtime.ScoringSession;
+import dev.amulet.runtime.ScoringStage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -106,31 +111,25 @@ final class Bench {
   }
 
   private List<StageTime> stages(Scorer scorer, List<Row> rows) {
-    Latencies prepare = new Latencies();
-    Latencies networks = new Latencies();
-    Latencies finish = new Latencies();
+    Map<ScoringStage, Latencies> times = new EnumMap<>(ScoringStage.class);
+    ScoreOptions timings = ScoreOptions.builder().timings().build();
     try (ScoringSession session = scorer.newSession()) {
       Prediction prediction = session.newPrediction();
-      long now = System.nanoTime();
-      long end = now + partNs / 2;
-      for (int i = 0; now < end; i = (i + 1) % rows.size()) {
-        long start = System.nanoTime();
-        session.start();
-        session.prepare(0, rows.get(i));
-        long prepared = System.nanoTime();
-        session.runNetworks();
-        long run = System.nanoTime();
-        session.finish(0, prediction);
-        now = System.nanoTime();
-        prepare.add(prepared - start);
-        networks.add(run - prepared);
-        finish.add(now - run);
-      }
+      long end = System.nanoTime() + partNs / 2;
+      int i = 0;
+      do {
+        session.score(rows.get(i), timings, prediction);
+        for (ScoringStage stage : ScoringStage.values()) {
+          times.computeIfAbsent(stage, s -> new Latencies()).add(prediction.timingNs(stage));
+        }
+        i = (i + 1) % rows.size();
+      } while (System.nanoTime() < end);
     }
-    return List.of(
-        new StageTime("prepare", prepare.ms(0.5)),
-        new StageTime("networks", networks.ms(0.5)),
-        new StageTime("finish", finish.ms(0.5)));
+    List<StageTime> medians = new ArrayList<>();
+    times.forEach(
+        (stage, all) ->
+            medians.add(new StageTime(stage.name().toLowerCase(Locale.ROOT), all.ms(0.5))));
+    return medians;
   }
 
   private List<Throughput> bulk() throws IOException, ArtifactException {

@@ -44,7 +44,7 @@ class BenchCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("machine", "8 rows", "open", "first row", "p50", "p99")
-        .contains("prepare", "networks", "finish")
+        .contains("fetch", "decode", "preprocess", "network", "finish")
         .containsPattern("threads +batch +rows/s\n +1 +1 +[0-9.,]+\n");
   }
 
@@ -63,7 +63,8 @@ class BenchCommandTest {
     assertThat(oneRow.get("p50_ms").asDouble())
         .isPositive()
         .isLessThanOrEqualTo(oneRow.get("p99_ms").asDouble());
-    assertThat(oneRow.get("stages_ms").size()).isEqualTo(3);
+    assertThat(oneRow.get("stages_ms").size()).isEqualTo(5);
+    assertThat(oneRow.get("stages_ms").get("decode").asDouble()).isPositive();
     assertThat(report.get("bulk")).isNotEmpty();
     report.get("bulk").forEach(b -> assertThat(b.get("rows_per_second").asDouble()).isPositive());
   }

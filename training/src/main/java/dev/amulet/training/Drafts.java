@@ -110,11 +110,40 @@ final class Drafts {
     float[] values = new float[(int) size];
     for (int first = 0; first < data.rows(); first += CHUNK_ROWS) {
       int count = Math.min(CHUNK_ROWS, data.rows() - first);
-      Features features = scorer.features(rows(scorer, data, first, count));
+      Features features = features(scorer, data, first, count);
       System.arraycopy(features.values(), 0, values, first * width, features.values().length);
       progress.progress(phase, first + count, data.rows());
     }
     return new FeatureMatrix(data.rows(), width, values);
+  }
+
+  private static Features features(Scorer scorer, Dataset data, int first, int count) {
+    List<Row> rows = rows(scorer, data, first, count);
+    try {
+      return scorer.features(rows);
+    } catch (ScoringException e) {
+      for (int i = 0; i < count; i++) {
+        refuse(scorer, rows.get(i), data, first + i);
+      }
+      throw e;
+    }
+  }
+
+  /** Throws what is wrong with a row, when it is that one. */
+  private static void refuse(Scorer scorer, Row row, Dataset data, int index) {
+    try {
+      scorer.features(List.of(row));
+    } catch (ScoringException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String advice =
+          e.reason() == ScoringException.Reason.IMAGE_TIMEOUT
+              ? "try again when the machine is less busy"
+              : "leave the row out of the data, or use missing_image = \"nan_features\"";
+      throw new TrainingException(
+          "%s row %d: %s\n%s"
+              .formatted(data.name(), data.sourceRow(index) + 1, cause.getMessage(), advice),
+          e);
+    }
   }
 
   /** Rows of the data as the runtime takes them. */

@@ -51,16 +51,20 @@ final class SampleCells {
           Double.isNaN(number)
               ? Cell.getDefaultInstance()
               : Cell.newBuilder().setFlag(number == 1).build();
-      case IMAGE -> image(text, images);
+      case IMAGE ->
+          images(column.severalImages() ? text.split(";", -1) : new String[] {text}, images);
       default -> Cell.newBuilder().setText(text).build();
     };
   }
 
   /** A file that cannot be read, or is too large to travel, is missing here. */
-  private static Cell image(String reference, ImageSource images) {
+  private static Cell images(String[] references, ImageSource source) {
     try {
-      ByteString file = ByteString.copyFrom(images.read(reference, MAX_IMAGE_BYTES));
-      return Cell.newBuilder().setImages(Images.newBuilder().addFiles(file)).build();
+      Images.Builder files = Images.newBuilder();
+      for (String reference : references) {
+        files.addFiles(ByteString.copyFrom(source.read(reference, MAX_IMAGE_BYTES)));
+      }
+      return Cell.newBuilder().setImages(files).build();
     } catch (IOException e) {
       return Cell.getDefaultInstance();
     }

@@ -22,6 +22,7 @@ import java.util.TreeSet;
  *     numeric if all are integers, else by code point
  * @param missingMarkers cell text that means missing in this column, besides the empty cell
  * @param dateTimePatterns java.time patterns (English month names, strict) tried after ISO 8601
+ * @param severalImages whether cells of an image column name several files
  * @param example a typical cell; "" when every cell is missing or the column is no input
  * @param evidence sentence(s) saying why the type
  * @param roleReason sentence saying why the role; "" for a plain input
@@ -35,6 +36,7 @@ public record ColumnProfile(
     ColumnStatistics statistics,
     Set<String> missingMarkers,
     List<String> dateTimePatterns,
+    boolean severalImages,
     String example,
     String evidence,
     String roleReason) {
@@ -55,6 +57,7 @@ public record ColumnProfile(
         statistics,
         missingMarkers,
         dateTimePatterns,
+        severalImages,
         example,
         evidence,
         reason);
@@ -76,7 +79,7 @@ public record ColumnProfile(
       column.setImage(
           ImageColumn.newBuilder()
               .setMissing(MissingImage.NAN_FEATURES)
-              .setSeveral(SeveralImages.ONE_IMAGE));
+              .setSeveral(severalImages ? SeveralImages.AVERAGE : SeveralImages.ONE_IMAGE));
     }
     if (type == ColumnType.DATE_TIME) {
       column.setDateTime(

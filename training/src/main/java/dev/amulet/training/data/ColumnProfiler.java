@@ -135,6 +135,7 @@ public final class ColumnProfiler {
         summary.statistics(),
         markers,
         detected.dateTimePatterns(),
+        survey != null && survey.several(),
         summary.example(),
         evidence,
         reason);
@@ -153,6 +154,7 @@ public final class ColumnProfiler {
         summary.statistics(),
         target.missingMarkers(),
         List.of(),
+        false,
         summary.example(),
         target.evidence(),
         "the " + target.task().name().toLowerCase(java.util.Locale.ROOT) + " target");
@@ -184,7 +186,7 @@ public final class ColumnProfiler {
       String first = survey.missingExamples().get(0);
       String advice =
           first.startsWith("http://") || first.startsWith("https://")
-              ? "remote images are not read yet: download them and give their paths"
+              ? "training reads no images from the web: download them and give their paths"
               : images
                   .folderHolding(first)
                   .map(folder -> "they start from another folder: --image-root " + folder)
@@ -213,14 +215,15 @@ public final class ColumnProfiler {
                   survey.cells(),
                   String.join(", ", survey.corruptExamples())));
     }
-    return "; %d of %d different files opened, %d–%d × %d–%d px"
-        .formatted(
-            survey.opened(),
-            survey.cells(),
-            survey.minWidth(),
-            survey.maxWidth(),
-            survey.minHeight(),
-            survey.maxHeight());
+    return (survey.several() ? "; several files in a cell, to be averaged" : "")
+        + "; %d of %d different files opened, %d–%d × %d–%d px"
+            .formatted(
+                survey.opened(),
+                survey.cells(),
+                survey.minWidth(),
+                survey.maxWidth(),
+                survey.minHeight(),
+                survey.maxHeight());
   }
 
   private void checkRole(Role role, ColumnCells cells, ColumnType type) {

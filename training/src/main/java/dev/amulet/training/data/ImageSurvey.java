@@ -17,7 +17,9 @@ import java.util.Optional;
  * @param corrupt files that are no image, or cut short in their header
  * @param missingExamples up to three cells without a file
  * @param corruptExamples up to three files that do not open
- * @param references the file of each cell that has one, relative to the image root
+ * @param several whether a cell names several files, separated by semicolons
+ * @param references the file of each cell that has one, relative to the image root; several again
+ *     separated by semicolons
  */
 record ImageSurvey(
     int cells,
@@ -25,12 +27,14 @@ record ImageSurvey(
     int corrupt,
     List<String> missingExamples,
     List<String> corruptExamples,
+    boolean several,
     Map<String, String> references,
     int minWidth,
     int maxWidth,
     int minHeight,
     int maxHeight) {
   private static final int EXAMPLES = 3;
+  private static final String SEPARATOR = ";";
 
   int opened() {
     return cells - missing - corrupt;
@@ -39,27 +43,31 @@ record ImageSurvey(
   static ImageSurvey of(Collection<String> cells, ImageFolder files) {
     List<String> missing = new ArrayList<>();
     List<String> corrupt = new ArrayList<>();
+    boolean several = false;
     Map<String, String> references = new HashMap<>();
     int minWidth = Integer.MAX_VALUE;
     int maxWidth = 0;
     int minHeight = Integer.MAX_VALUE;
     int maxHeight = 0;
     for (String cell : cells) {
-      Optional<String> reference = files.find(cell);
-      if (reference.isEmpty()) {
+      List<String> found = found(cell, files);
+      if (found.isEmpty()) {
         missing.add(cell);
         continue;
       }
-      references.put(cell, reference.get());
-      Optional<ImageHeader> header = header(files, reference.get());
-      if (header.isEmpty()) {
-        corrupt.add(reference.get());
+      several |= found.size() > 1;
+      references.put(cell, String.join(SEPARATOR, found));
+      List<ImageHeader> headers = headers(files, found);
+      if (headers.size() < found.size()) {
+        corrupt.add(references.get(cell));
         continue;
       }
-      minWidth = Math.min(minWidth, header.get().width());
-      maxWidth = Math.max(maxWidth, header.get().width());
-      minHeight = Math.min(minHeight, header.get().height());
-      maxHeight = Math.max(maxHeight, header.get().height());
+      for (ImageHeader header : headers) {
+        minWidth = Math.min(minWidth, header.width());
+        maxWidth = Math.max(maxWidth, header.width());
+        minHeight = Math.min(minHeight, header.height());
+        maxHeight = Math.max(maxHeight, header.height());
+      }
     }
     boolean any = maxWidth > 0;
     return new ImageSurvey(
@@ -68,11 +76,35 @@ record ImageSurvey(
         corrupt.size(),
         List.copyOf(missing.subList(0, Math.min(EXAMPLES, missing.size()))),
         List.copyOf(corrupt.subList(0, Math.min(EXAMPLES, corrupt.size()))),
+        several,
         Map.copyOf(references),
         any ? minWidth : 0,
         maxWidth,
         any ? minHeight : 0,
         maxHeight);
+  }
+
+  /** The file of a cell, or all the files it names; none when one of them is not there. */
+  private static List<String> found(String cell, ImageFolder files) {
+    Optional<String> one = files.find(cell);
+    if (one.isPresent() || !cell.contains(SEPARATOR)) {
+      return one.stream().toList();
+    }
+    List<String> found = new ArrayList<>();
+    for (String part : cell.split(SEPARATOR, -1)) {
+      String name = part.strip();
+      Optional<String> file = name.isEmpty() ? Optional.empty() : files.find(name);
+      if (!name.isEmpty() && file.isEmpty()) {
+        return List.of();
+      }
+      file.ifPresent(found::add);
+    }
+    return found;
+  }
+
+  /** The headers of files, those that have one. */
+  private static List<ImageHeader> headers(ImageFolder files, List<String> references) {
+    return references.stream().flatMap(reference -> header(files, reference).stream()).toList();
   }
 
   private static Optional<ImageHeader> header(ImageFolder files, String reference) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.amulet.format.v1.Column;
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.DataType;
+import dev.amulet.format.v1.ImageColumn;
 import dev.amulet.format.v1.MissingImage;
 import dev.amulet.format.v1.Role;
+import dev.amulet.format.v1.SeveralImages;
 import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.ImageFolder;
 import dev.amulet.training.TrainingException;
@@ -285,6 +287,37 @@ class ColumnProfilerTest {
   }
 
   @Test
+  void cellsThatNameSeveralFilesAreToBeAveraged() throws IOException {
+    for (int i = 0; i < ROWS; i++) {
+      Pictures.write(folder.resolve("p" + i + ".png"), 10 + i, 8);
+      Pictures.write(folder.resolve("Side " + i + ".png"), 8, 30 + i);
+    }
+    Dataset table =
+        table("photo", i -> "p" + i + ".PNG" + (i % 2 == 0 ? "; side " + i + ".png" : ""));
+    TableProfile profile = profile(table);
+    ColumnProfile column = profile.column("photo");
+    assertThat(column.type()).isEqualTo(ColumnType.IMAGE);
+    assertThat(column.evidence()).contains("several files in a cell", "40 of 40");
+    assertThat(column.statistics().getMaxHeight()).isEqualTo(68);
+    assertThat(profile.warnings()).isEmpty();
+    assertThat(profile.dataset().column("photo"))
+        .startsWith("p0.png;Side 0.png", "p1.png", "p2.png;Side 2.png");
+    assertThat(profile.schema().getColumns(2).getImage().getSeveral())
+        .isEqualTo(SeveralImages.AVERAGE);
+    assertThat(profile(table("photo", i -> "p" + i + ".png")).schema().getColumns(2).getImage())
+        .extracting(ImageColumn::getSeveral)
+        .isEqualTo(SeveralImages.ONE_IMAGE);
+
+    Files.delete(folder.resolve("Side 4.png"));
+    Files.writeString(folder.resolve("Side 6.png"), "no picture");
+    assertThat(profile(table).warnings())
+        .anyMatch(
+            w -> w.contains("1 of 40 images do not exist") && w.contains("p4.PNG; side 4.png"))
+        .anyMatch(
+            w -> w.contains("1 of 40 files are no images") && w.contains("p6.png;Side 6.png"));
+  }
+
+  @Test
   void countsMissingAndCorruptImages() throws IOException {
     for (int i = 0; i < ROWS; i++) {
       Path file = folder.resolve("p" + i + ".png");
@@ -313,7 +346,7 @@ class ColumnProfilerTest {
     assertThat(profile(dataset).problems())
         .anyMatch(problem -> problem.endsWith("--image-root " + folder.resolve("deep/er")));
     assertThat(profile(table("photo", i -> "https://x.org/" + i + ".png")).problems())
-        .anyMatch(problem -> problem.contains("remote images are not read yet"));
+        .anyMatch(problem -> problem.contains("no images from the web"));
     assertThat(profile(table("photo", i -> "../" + i + ".png")).problems()).hasSize(1);
   }
 

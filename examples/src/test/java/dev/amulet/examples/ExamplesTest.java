@@ -3,6 +3,7 @@ package dev.amulet.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.amulet.runtime.Row;
 import dev.amulet.runtime.Scorer;
@@ -126,6 +127,24 @@ class ExamplesTest {
     assertThat(scores.stream().map(CompletableFuture::join).distinct()).hasSize(1);
     assertThatThrownBy(() -> service.score(cells)).isInstanceOf(RejectedExecutionException.class);
     service.close();
+  }
+
+  @Test
+  void explainARowTellsWhatAddsUpToTheMargin() throws Exception {
+    String cells = "make=Volvo,year=2015,mileage=52000,image=" + photo();
+    List<Object> words = new ArrayList<>(List.of(amulet, cars));
+    words.addAll(List.of(cells.split(",")));
+
+    List<String> lines = output(ExplainARow::main, words.toArray()).lines().toList();
+
+    assertThat(lines.get(0)).isEqualTo("price = " + expected(cells));
+    assertThat(lines).anyMatch(line -> line.startsWith("image "));
+    double sum = 0;
+    for (String line : lines.subList(1, lines.size() - 1)) {
+      sum += Double.parseDouble(line.substring(12).strip());
+    }
+    double margin = Double.parseDouble(lines.get(lines.size() - 1).substring(12).strip());
+    assertThat(sum).isCloseTo(margin, within(1e-5));
   }
 
   @Test

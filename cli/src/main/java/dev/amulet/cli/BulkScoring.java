@@ -4,6 +4,7 @@ import dev.amulet.runtime.BulkOptions;
 import dev.amulet.runtime.BulkScorer;
 import dev.amulet.runtime.Prediction;
 import dev.amulet.runtime.Row;
+import dev.amulet.runtime.ScoreOptions;
 import dev.amulet.runtime.ScoredRow;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScoringException;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** Scores a feed of any length in the order it comes, and writes what {@link OnError} asks for. */
 final class BulkScoring {
@@ -66,7 +68,9 @@ final class BulkScoring {
   private static final int REPORTED = 256;
 
   private final Scorer scorer;
+  private final ScoreOptions options;
   private final OnError onError;
+  private final @Nullable HeatMapFolder heatMaps;
 
   /** Of the rows that are read and not yet written. */
   private final Deque<String> places = new ArrayDeque<>();
@@ -79,14 +83,20 @@ final class BulkScoring {
   private long imageProblems;
   private long written;
 
-  BulkScoring(Scorer scorer, OnError onError) {
+  /**
+   * @param heatMaps where the images' activation maps go, or null for nowhere
+   */
+  BulkScoring(
+      Scorer scorer, ScoreOptions options, OnError onError, @Nullable HeatMapFolder heatMaps) {
     this.scorer = scorer;
+    this.options = options;
     this.onError = onError;
+    this.heatMaps = heatMaps;
   }
 
   Totals run(RowFeed feed, PredictionWriter out, ProgressLine progress)
       throws IOException, RowFailure {
-    try (BulkScorer bulk = scorer.bulk(row -> read(feed, row), BulkOptions.defaults())) {
+    try (BulkScorer bulk = scorer.bulk(row -> read(feed, row), options, BulkOptions.defaults())) {
       for (ScoredRow row = bulk.next(); row != null; row = bulk.next()) {
         write(row, out);
         if (done % REPORTED == 0) {
@@ -126,6 +136,9 @@ final class BulkScoring {
         firstImage = place + problem.getMessage();
       }
       out.write(row, prediction);
+      if (heatMaps != null) {
+        heatMaps.write(row, prediction);
+      }
       written++;
       return;
     }

@@ -4,6 +4,7 @@ import dev.amulet.cli.BulkScoring.OnError;
 import dev.amulet.cli.BulkScoring.RowFailure;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Task;
+import dev.amulet.runtime.ScoreOptions;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScorerOptions;
 import dev.amulet.runtime.VerificationReport;
@@ -157,9 +158,9 @@ final class DemoCommand implements Callable<Integer> {
     try (Scorer scorer = Scorer.open(amulet, options);
         RowFeed feed = RowFeed.ofFile(test, scorer.schema());
         PredictionWriter writer =
-            new PredictionWriter(Files.newBufferedWriter(predictions), scorer.schema());
+            new PredictionWriter(Files.newBufferedWriter(predictions), scorer);
         ProgressLine progress = new ProgressLine(terminal, terminal.err())) {
-      new BulkScoring(scorer, OnError.FAIL).run(feed, writer, progress);
+      new BulkScoring(scorer, ScoreOptions.none(), OnError.FAIL, null).run(feed, writer, progress);
     } catch (RowFailure e) {
       throw CommandFailure.workFailed(String.valueOf(e.getMessage()));
     }

@@ -5,7 +5,9 @@ import dev.amulet.cli.BulkScoring.RowFailure;
 import dev.amulet.cli.BulkScoring.Totals;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Kind;
+import dev.amulet.runtime.FeatureSpace;
 import dev.amulet.runtime.ImagePolicy;
+import dev.amulet.runtime.ScoreOptions;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScorerOptions;
 import dev.amulet.runtime.csv.PredictionWriter;
@@ -61,6 +63,31 @@ final class ScoreCommand implements Callable<Integer> {
   private @Nullable Path imageRoot;
 
   @Option(
+      names = "--contributions",
+      description =
+          "Add contrib.<column>: what each column, images included, adds to the margin, and"
+              + " contrib.bias; they sum to it.")
+  private boolean contributions;
+
+  @Option(
+      names = "--intervals",
+      description = "Add <target>.lower and <target>.upper (regression).")
+  private boolean intervals;
+
+  @Option(
+      names = "--embeddings",
+      description = "Add <column>.<network>.<i>: what the networks made of the images.")
+  private boolean embeddings;
+
+  @Option(
+      names = "--heatmaps",
+      paramLabel = "DIR",
+      description =
+          "Write DIR/<row>.<column>.png: what in the image speaks for the predicted class, or"
+              + " raises the value.")
+  private @Nullable Path heatmaps;
+
+  @Option(
       names = "--on-error",
       paramLabel = "fail|null|skip",
       description = {
@@ -84,6 +111,7 @@ final class ScoreCommand implements Callable<Integer> {
       if (scorer.manifest().getKind() != Kind.MODEL) {
         throw CommandFailure.wrongInput(amulet + ": is a draft, which has no model to score with");
       }
+      requireAvailable(scorer);
       Totals totals;
       try (RowFeed feed = input().feed(terminal.in(), scorer.schema())) {
         totals = output == null ? toStandardOutput(scorer, feed) : toFile(output, scorer, feed);
@@ -91,6 +119,31 @@ final class ScoreCommand implements Callable<Integer> {
       report(totals, (System.nanoTime() - start) / 1e9);
     }
     return Main.DONE;
+  }
+
+  private ScoreOptions asked() {
+    ScoreOptions.Builder asked = ScoreOptions.builder();
+    if (contributions) {
+      asked.contributions(FeatureSpace.ORIGINAL);
+    }
+    if (intervals) {
+      asked.intervals();
+    }
+    if (embeddings) {
+      asked.embeddings();
+    }
+    if (heatmaps != null) {
+      asked.activationMaps();
+    }
+    return asked.build();
+  }
+
+  private void requireAvailable(Scorer scorer) {
+    try {
+      scorer.requireAvailable(asked());
+    } catch (IllegalStateException e) {
+      throw CommandFailure.wrongInput(amulet + ": " + e.getMessage());
+    }
   }
 
   private ScoreInput input() {
@@ -133,9 +186,10 @@ final class ScoreCommand implements Callable<Integer> {
 
   private Totals score(Scorer scorer, RowFeed feed, Writer out) throws IOException, RowFailure {
     Totals totals;
-    try (PredictionWriter writer = new PredictionWriter(out, scorer.schema());
+    HeatMapFolder folder = heatmaps == null ? null : HeatMapFolder.at(heatmaps);
+    try (PredictionWriter writer = new PredictionWriter(out, scorer, asked());
         ProgressLine progress = new ProgressLine(terminal, terminal.err())) {
-      totals = new BulkScoring(scorer, onError).run(feed, writer, progress);
+      totals = new BulkScoring(scorer, asked(), onError, folder).run(feed, writer, progress);
     }
     requireSomeImage(totals);
     return totals;

@@ -35,7 +35,7 @@ public final class ScoreCsvFile {
     try (Scorer scorer = Scorer.open(Path.of(words[0]), options);
         CsvRows rows = CsvRows.open(table, scorer.schema());
         PredictionWriter predictions =
-            new PredictionWriter(Files.newBufferedWriter(Path.of(words[2])), scorer.schema())) {
+            new PredictionWriter(Files.newBufferedWriter(Path.of(words[2])), scorer)) {
       List<Row> batch = new ArrayList<>();
       for (int i = 0; i < BATCH; i++) {
         batch.add(scorer.newRow());

@@ -2,7 +2,10 @@ package dev.amulet.runtime;
 
 import dev.amulet.format.v1.Kind;
 import dev.amulet.format.v1.Manifest;
+import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.ScoreOptions.Part;
+import dev.amulet.runtime.internal.explain.ActivationHead;
+import dev.amulet.runtime.internal.explain.ImageLayout;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -18,6 +21,21 @@ final class AvailableParts {
     if (manifest.getKind() != Kind.MODEL) {
       for (Part part : Part.values()) {
         reasons.put(part, "it is a draft, which answers features only");
+      }
+    } else {
+      if (manifest.getOutputs().getIntervalsCount() == 0) {
+        reasons.put(
+            Part.INTERVALS,
+            manifest.getOutputs().getTask() == Task.REGRESSION
+                ? "it was made without them; train it again with prediction_interval above 0"
+                : "they are for regression, and it predicts classes");
+      }
+      if (ImageLayout.of(manifest).isEmpty()) {
+        reasons.put(Part.EMBEDDINGS, "no network of it writes an embedding");
+      }
+      String noMaps = ActivationHead.missing(manifest);
+      if (noMaps != null) {
+        reasons.put(Part.ACTIVATION_MAPS, noMaps);
       }
     }
     EnumSet<Part> given = EnumSet.allOf(Part.class);

@@ -1,5 +1,6 @@
 package dev.amulet.runtime;
 
+import dev.amulet.runtime.internal.explain.ColumnRollUp;
 import java.util.List;
 import java.util.Objects;
 
@@ -36,6 +37,11 @@ public final class Contributions {
     this.names = names;
     this.bias = bias;
     this.values = values;
+  }
+
+  /** The same by source column. */
+  Contributions in(List<String> columns, ColumnRollUp rollUp, float[] slots) {
+    return new Contributions(FeatureSpace.ORIGINAL, columns, bias, rollUp.rollUp(slots, values));
   }
 
   public FeatureSpace space() {

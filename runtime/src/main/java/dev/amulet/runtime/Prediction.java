@@ -100,6 +100,52 @@ public final class Prediction {
     return asked(timingsNs, "timings()").getOrDefault(stage, 0L);
   }
 
+  /**
+   * Regression: where the true value lies, one interval per coverage the amulet was made with.
+   *
+   * @throws IllegalStateException when {@link ScoreOptions} did not ask for them
+   */
+  public List<Interval> intervals() {
+    return asked(details().intervals(), "intervals()");
+  }
+
+  /** Lower end of the first of {@link #intervals}. */
+  public double lower() {
+    return intervals().get(0).lower();
+  }
+
+  /** Upper end of the first of {@link #intervals}. */
+  public double upper() {
+    return intervals().get(0).upper();
+  }
+
+  /**
+   * What the networks made of the images, in the order of {@link Scorer#embeddingNames()}.
+   *
+   * @throws IllegalStateException when {@link ScoreOptions} did not ask for them
+   */
+  public List<Embedding> embeddings() {
+    return asked(details().embeddings(), "embeddings()");
+  }
+
+  /**
+   * Which parts of each image moved the score; no map of an image that is missing.
+   *
+   * @throws IllegalStateException when {@link ScoreOptions} did not ask for them
+   */
+  public List<ActivationMap> activationMaps() {
+    return asked(details().activationMaps(), "activationMaps()");
+  }
+
+  /**
+   * Cells unlike any that training saw, in column order; empty when there are none.
+   *
+   * @throws IllegalStateException when {@link ScoreOptions} did not ask for them
+   */
+  public List<UnusualValue> unusualValues() {
+    return asked(details().unusualValues(), "unusualValues()");
+  }
+
   private PredictionDetails details() {
     return details == null ? PredictionDetails.NONE : details;
   }

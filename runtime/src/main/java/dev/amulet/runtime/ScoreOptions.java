@@ -17,6 +17,20 @@ public final class ScoreOptions {
     CONTRIBUTIONS_TRANSFORMED,
     /** {@link Prediction#contributions} of every source column. */
     CONTRIBUTIONS_ORIGINAL,
+    /** {@link Prediction#intervals} of a regression. */
+    INTERVALS,
+    /** {@link Prediction#embeddings} of every image column. */
+    EMBEDDINGS,
+    /**
+     * {@link Prediction#activationMaps} of every image. Each image runs through its network even
+     * where an {@link EmbeddingCache} knows it.
+     */
+    ACTIVATION_MAPS,
+    /**
+     * {@link Prediction#unusualValues}. Each image is decoded, for its size, even where an {@link
+     * EmbeddingCache} knows it.
+     */
+    UNUSUAL_VALUES,
     /** {@link Prediction#timingNs} of every stage. */
     TIMINGS
   }
@@ -85,6 +99,26 @@ public final class ScoreOptions {
     /** Asks how long each stage of the row took. */
     public Builder timings() {
       return ask(Part.TIMINGS);
+    }
+
+    /** Asks for prediction intervals. */
+    public Builder intervals() {
+      return ask(Part.INTERVALS);
+    }
+
+    /** Asks for what the networks made of the images. */
+    public Builder embeddings() {
+      return ask(Part.EMBEDDINGS);
+    }
+
+    /** Asks which parts of the images moved the score. */
+    public Builder activationMaps() {
+      return ask(Part.ACTIVATION_MAPS);
+    }
+
+    /** Asks which cells are unlike any that training saw. */
+    public Builder unusualValues() {
+      return ask(Part.UNUSUAL_VALUES);
     }
 
     /** Asks for one part. */

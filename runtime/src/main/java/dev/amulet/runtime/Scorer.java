@@ -7,6 +7,7 @@ import dev.amulet.format.v1.Environment;
 import dev.amulet.format.v1.Kind;
 import dev.amulet.format.v1.Manifest;
 import dev.amulet.format.v1.Verification;
+import dev.amulet.runtime.internal.explain.ImageLayout;
 import dev.amulet.runtime.internal.onnx.OnnxNetwork;
 import dev.amulet.runtime.internal.pipeline.LoadedModel;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +133,19 @@ public final class Scorer implements AutoCloseable {
   /** What {@link ScoreOptions} may ask of this amulet. */
   public Set<ScoreOptions.Part> available() {
     return available.parts();
+  }
+
+  /**
+   * Names of the numbers in {@link Prediction#embeddings}, in order: {@code
+   * <column>.<network>.<i>}, i from 0.
+   */
+  public List<String> embeddingNames() {
+    return images().stream()
+        .flatMap(
+            image ->
+                IntStream.range(0, image.width())
+                    .mapToObj(i -> image.columnName() + "." + image.network() + "." + i))
+        .toList();
   }
 
   /** A row with every column missing. */
@@ -332,7 +347,17 @@ public final class Scorer implements AutoCloseable {
     }
   }
 
-  void requireAvailable(ScoreOptions options) {
+  /** Image stages that write embeddings. */
+  List<ImageLayout> images() {
+    return ImageLayout.of(artifact.manifest());
+  }
+
+  /**
+   * Checks that this amulet can give what is asked for, as every call that takes options does.
+   *
+   * @throws IllegalStateException naming what it cannot, and why
+   */
+  public void requireAvailable(ScoreOptions options) {
     if (!options.isEmpty()) {
       available.require(options);
     }

@@ -1,9 +1,13 @@
 package dev.amulet.runtime;
 
 import dev.amulet.format.v1.Task;
+import dev.amulet.runtime.ScoreOptions.Part;
 import dev.amulet.runtime.internal.pipeline.ImageWorker;
 import dev.amulet.runtime.internal.pipeline.LoadedModel;
 import dev.amulet.runtime.internal.pipeline.PipelineSession;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,8 @@ public final class ScoringSession implements AutoCloseable {
   /** What each row of the batch is to be told beyond its score; null for nothing. */
   private final @Nullable ScoreOptions[] asked;
 
+  private final List<List<UnusualValue>> unusual;
+
   private @Nullable RowExplainer explainer;
 
   ScoringSession(Scorer scorer, LoadedModel model) {
@@ -27,6 +33,7 @@ public final class ScoringSession implements AutoCloseable {
     this.model = model;
     pipeline = model.newSession();
     asked = new ScoreOptions[pipeline.capacity()];
+    unusual = new ArrayList<>(Collections.nCopies(asked.length, List.of()));
   }
 
   /** Most rows in one batch. */
@@ -98,8 +105,11 @@ public final class ScoringSession implements AutoCloseable {
   void prepare(int index, Row row, ScoreOptions options, ImageWorker worker) {
     requireOwn(row);
     asked[index] = options.isEmpty() ? null : options;
-    pipeline.time(index, options.has(ScoreOptions.Part.TIMINGS));
-    pipeline.prepare(index, row, worker);
+    pipeline.time(index, options.has(Part.TIMINGS));
+    pipeline.prepare(index, row, options, worker);
+    if (options.has(Part.UNUSUAL_VALUES)) {
+      unusual.set(index, UnusualValues.of(scorer.schema(), row, pipeline.imageSizes(index)));
+    }
   }
 
   private void requireOwn(Row row) {
@@ -135,10 +145,10 @@ public final class ScoringSession implements AutoCloseable {
     ScoreOptions options = asked[index];
     if (options != null) {
       if (explainer == null) {
-        explainer = new RowExplainer(scorer.schema(), model);
+        explainer = new RowExplainer(scorer.schema(), scorer.images(), model);
       }
-      prediction.setDetails(explainer.explain(pipeline.slots(index), options));
-      if (options.has(ScoreOptions.Part.TIMINGS)) {
+      prediction.setDetails(explainer.explain(pipeline, index, options, unusual.get(index)));
+      if (options.has(Part.TIMINGS)) {
         prediction.setTimings(pipeline.timings(index));
       }
     }

@@ -35,6 +35,24 @@ final class SketchedOnnx {
     return add(model, 7, graph).build().toByteArray();
   }
 
+  /**
+   * The picture itself as {@code feature_map [N,3,32,32]}, mean colour as {@code embedding [N,3]}.
+   */
+  static byte[] colourMap() {
+    UnknownFieldSet.Builder graph = message();
+    add(graph, 1, node("Relu", "feature_map", "input"));
+    add(graph, 1, node("GlobalAveragePool", "pooled", "feature_map"));
+    add(graph, 1, node("Flatten", "embedding", "pooled"));
+    text(graph, 2, "map");
+    add(graph, 11, value("input", 0, 3, 0, 0));
+    add(graph, 12, value("embedding", 0, 3));
+    add(graph, 12, value("feature_map", 0, 3, 32, 32));
+    UnknownFieldSet.Builder opset = text(message(), 1, "").mergeVarintField(2, 13);
+    UnknownFieldSet.Builder model = message().mergeVarintField(1, 8);
+    add(model, 8, opset);
+    return add(model, 7, graph).build().toByteArray();
+  }
+
   /** Weight of a mean colour in a logit. */
   static float weight(int input, int output) {
     return (input * 2 + output) * 0.5f - 1;

@@ -4,6 +4,7 @@ import dev.amulet.format.Artifact;
 import dev.amulet.format.v1.BlendPart;
 import dev.amulet.format.v1.LinearModel;
 import dev.amulet.format.v1.Manifest;
+import dev.amulet.format.v1.Outputs;
 import dev.amulet.format.v1.SlotRange;
 import dev.amulet.format.v1.Stage;
 import dev.amulet.format.v1.Task;
@@ -35,10 +36,7 @@ public final class MarginExplainer {
       AffineKernel kernel, List<SlotRange> reads, double[] lower, double[] upper, double weight) {}
 
   private MarginExplainer(Manifest manifest) {
-    outputs =
-        manifest.getOutputs().getTask() == Task.MULTICLASS
-            ? manifest.getOutputs().getClassesCount()
-            : 1;
+    outputs = outputs(manifest.getOutputs());
     slots =
         manifest.getPipeline().getSlotsList().stream().mapToInt(g -> g.getRange().getCount()).sum();
   }
@@ -63,7 +61,7 @@ public final class MarginExplainer {
   }
 
   /** How much of each model stage's margin is in the final one. */
-  private static Map<Stage, Double> weights(Manifest manifest) {
+  static Map<Stage, Double> weights(Manifest manifest) {
     List<Stage> stages = manifest.getPipeline().getStagesList();
     Map<String, Double> byId = new LinkedHashMap<>();
     byId.put(manifest.getPipeline().getFinalStage(), 1.0);
@@ -81,6 +79,11 @@ public final class MarginExplainer {
       }
     }
     return weights;
+  }
+
+  /** Number of margins. */
+  static int outputs(Outputs outputs) {
+    return outputs.getTask() == Task.MULTICLASS ? outputs.getClassesCount() : 1;
   }
 
   private LinearPart linear(LinearModel table, List<SlotRange> reads, double weight) {

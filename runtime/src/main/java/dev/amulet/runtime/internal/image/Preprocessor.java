@@ -86,6 +86,11 @@ public final class Preprocessor {
     }
   }
 
+  /** A copy of the picture resized, cropped or padded: {@code [height,width,3]}, RGB. */
+  public byte[] view(Pixels picture) {
+    return resize(picture).clone();
+  }
+
   /** Resized, cropped or padded samples {@code [height,width,3]}, valid until the next call. */
   byte[] resize(Pixels picture) {
     return switch (spec.getResize()) {

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.amulet.format.v1.Network;
 import dev.amulet.format.v1.NetworkOutput;
+import dev.amulet.format.v1.OutputRole;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -28,8 +29,10 @@ public final class Binding implements AutoCloseable {
   private final FloatBuffer input;
   private final Map<String, FloatBuffer> outputs = new LinkedHashMap<>();
 
-  /** By batch size; made when first used. */
+  /** By batch size, without and with feature maps; made when first used. */
   private final @Nullable Tensors[] tensors;
+
+  private final @Nullable Tensors[] tensorsWithMaps;
 
   private final UseCount uses = new UseCount("a network binding", this::release);
 
@@ -46,9 +49,12 @@ public final class Binding implements AutoCloseable {
     this.height = height;
     this.width = width;
     this.tensors = new Tensors[maxBatch + 1];
+    this.tensorsWithMaps = new Tensors[maxBatch + 1];
     this.input = floats(3L * height * width * maxBatch);
     for (NetworkOutput output : spec.getOutputsList()) {
-      outputs.put(output.getName(), floats((long) maxBatch * size(output)));
+      if (output.getRole() != OutputRole.FEATURE_MAP) {
+        outputs.put(output.getName(), floats((long) maxBatch * size(output)));
+      }
     }
   }
 
@@ -79,18 +85,28 @@ public final class Binding implements AutoCloseable {
     return tensors.length - 1;
   }
 
-  /** Runs the first {@code batch} pictures of the input; IllegalStateException once closed. */
+  /** As {@link #run(int, boolean)} without feature maps. */
   public void run(int batch) {
+    run(batch, false);
+  }
+
+  /**
+   * Runs the first {@code batch} pictures of the input; IllegalStateException once closed.
+   *
+   * @param maps whether feature maps are copied out too
+   */
+  public void run(int batch, boolean maps) {
     if (batch <= 0 || batch > maxBatch()) {
       throw new IllegalArgumentException(
           "a batch of " + batch + " pictures, expected 1 to " + maxBatch());
     }
     uses.enter();
     try {
-      Tensors views = tensors[batch];
+      @Nullable Tensors[] known = maps ? tensorsWithMaps : tensors;
+      Tensors views = known[batch];
       if (views == null) {
-        views = tensors(batch);
-        tensors[batch] = views;
+        views = tensors(batch, maps);
+        known[batch] = views;
       }
       network.run(views.input, views.outputs);
     } finally {
@@ -103,9 +119,15 @@ public final class Binding implements AutoCloseable {
     uses.close();
   }
 
-  private Tensors tensors(int batch) {
+  private Tensors tensors(int batch, boolean maps) {
     Map<String, OnnxTensor> written = new LinkedHashMap<>();
     for (NetworkOutput output : spec.getOutputsList()) {
+      if (output.getRole() == OutputRole.FEATURE_MAP) {
+        if (!maps) {
+          continue;
+        }
+        outputs.computeIfAbsent(output.getName(), name -> floats((long) maxBatch() * size(output)));
+      }
       long[] shape = new long[output.getShapeCount() + 1];
       shape[0] = batch;
       for (int i = 1; i < shape.length; i++) {
@@ -131,7 +153,12 @@ public final class Binding implements AutoCloseable {
   }
 
   private void release() {
-    for (Tensors views : tensors) {
+    release(tensors);
+    release(tensorsWithMaps);
+  }
+
+  private static void release(@Nullable Tensors[] made) {
+    for (Tensors views : made) {
       if (views != null) {
         views.input.values().forEach(OnnxTensor::close);
         views.outputs.values().forEach(OnnxTensor::close);

@@ -1,10 +1,13 @@
 package dev.amulet.runtime.internal.output;
 
 import dev.amulet.format.v1.Calibration;
+import dev.amulet.format.v1.IntervalOffsets;
+import dev.amulet.format.v1.IntervalSpace;
 import dev.amulet.format.v1.Isotonic;
 import dev.amulet.format.v1.Outputs;
 import dev.amulet.format.v1.TargetFunction;
 import dev.amulet.format.v1.Task;
+import java.util.List;
 
 /** Margins to the numbers a caller sees. Immutable, thread-safe, allocates nothing. */
 public final class OutputKernel {
@@ -16,6 +19,7 @@ public final class OutputKernel {
   private final Calibration calibration;
   private final double[] isotonicFrom;
   private final double[] isotonicTo;
+  private final List<IntervalOffsets> intervals;
 
   public OutputKernel(Outputs outputs) {
     task = outputs.getTask();
@@ -24,6 +28,7 @@ public final class OutputKernel {
     mean = outputs.getTargetTransform().getMean();
     scale = outputs.getTargetTransform().getScale();
     calibration = outputs.getCalibration();
+    intervals = outputs.getIntervalsList();
     Isotonic isotonic = calibration.getIsotonic();
     isotonicFrom = isotonic.getProbabilityList().stream().mapToDouble(d -> d).toArray();
     isotonicTo = isotonic.getCalibratedList().stream().mapToDouble(d -> d).toArray();
@@ -31,7 +36,37 @@ public final class OutputKernel {
 
   /** Regression: the value in the target's unit. */
   public double value(double[] margins) {
-    double y = margins[0] * scale + mean;
+    return value(margins[0]);
+  }
+
+  /** Regression: intervals around the value, one per coverage of the manifest. */
+  public int intervals() {
+    return intervals.size();
+  }
+
+  /** Target coverage of an interval. */
+  public double coverage(int interval) {
+    return intervals.get(interval).getCoverage();
+  }
+
+  /** Lower end of an interval, in the target's unit. */
+  public double lower(double[] margins, int interval) {
+    return end(margins[0], intervals.get(interval), intervals.get(interval).getLower());
+  }
+
+  /** Upper end of an interval, in the target's unit. */
+  public double upper(double[] margins, int interval) {
+    return end(margins[0], intervals.get(interval), intervals.get(interval).getUpper());
+  }
+
+  private double end(double margin, IntervalOffsets interval, double offset) {
+    return interval.getSpace() == IntervalSpace.MARGIN
+        ? value(margin + offset)
+        : value(margin) + offset;
+  }
+
+  private double value(double margin) {
+    double y = margin * scale + mean;
     return switch (function) {
       case TARGET_LOG -> Math.expm1(y);
       case TARGET_SQRT -> y < 0 ? 0 : y * y;

@@ -19,6 +19,7 @@ import java.util.List;
  * @param widths width of each of these outputs
  * @param width sum of the widths
  * @param firstSlot first slot of the outputs; the is-missing slot follows the last
+ * @param map the network's feature map, empty of name where it has none
  * @param digest identifies network, preprocessing, views and outputs in cache keys
  */
 record ImageInput(
@@ -33,7 +34,21 @@ record ImageInput(
     List<Integer> widths,
     int width,
     int firstSlot,
+    MapShape map,
     String digest) {
+  /**
+   * A network output {@code [channels, height, width]}.
+   *
+   * @param name empty for none
+   */
+  record MapShape(String name, int channels, int height, int width) {
+    static final MapShape NONE = new MapShape("", 0, 0, 0);
+
+    boolean exists() {
+      return !name.isEmpty();
+    }
+  }
+
   int missingSlot() {
     return firstSlot + width;
   }

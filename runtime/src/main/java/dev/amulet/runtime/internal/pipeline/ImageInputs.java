@@ -6,6 +6,8 @@ import dev.amulet.format.v1.ImageStage;
 import dev.amulet.format.v1.Manifest;
 import dev.amulet.format.v1.Network;
 import dev.amulet.format.v1.NetworkOutput;
+import dev.amulet.format.v1.OutputRole;
+import dev.amulet.runtime.internal.pipeline.ImageInput.MapShape;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -42,6 +44,7 @@ final class ImageInputs {
         List.copyOf(widths),
         widths.stream().mapToInt(Integer::intValue).sum(),
         firstSlot,
+        map(network),
         digest(manifest, network, stage));
   }
 
@@ -66,6 +69,16 @@ final class ImageInputs {
     }
     throw new IllegalStateException(
         "network \"" + network.getId() + "\" has no output \"" + name + "\"");
+  }
+
+  private static MapShape map(Network network) {
+    for (NetworkOutput output : network.getOutputsList()) {
+      if (output.getRole() == OutputRole.FEATURE_MAP) {
+        return new MapShape(
+            output.getName(), output.getShape(0), output.getShape(1), output.getShape(2));
+      }
+    }
+    return MapShape.NONE;
   }
 
   /** Everything but the image that a vector depends on. */

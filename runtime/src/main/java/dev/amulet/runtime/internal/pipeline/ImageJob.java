@@ -1,5 +1,6 @@
 package dev.amulet.runtime.internal.pipeline;
 
+import dev.amulet.format.v1.View;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.internal.onnx.Binding;
 import java.nio.FloatBuffer;
@@ -17,6 +18,7 @@ final class ImageJob {
   private final float[] sum;
   private final @Nullable EmbeddingCache cache;
   private final String cacheKey;
+  private final @Nullable FeatureMap map;
   private int viewsDone;
   private boolean done;
 
@@ -24,11 +26,14 @@ final class ImageJob {
 
   /**
    * @param cacheKey where the result is remembered, when there is a cache
+   * @param map where the feature map goes, or null when nobody asked
    */
-  ImageJob(ImageInput input, @Nullable EmbeddingCache cache, String cacheKey) {
+  ImageJob(
+      ImageInput input, @Nullable EmbeddingCache cache, String cacheKey, @Nullable FeatureMap map) {
     this.input = input;
     this.cache = cache;
     this.cacheKey = cacheKey;
+    this.map = map;
     sum = new float[input.width()];
   }
 
@@ -57,10 +62,17 @@ final class ImageJob {
       }
       first += width;
     }
+    if (map != null) {
+      map.add(binding, position, input.views().get(viewsDone) == View.MIRRORED);
+    }
     viewsDone++;
     if (viewsDone == input.views().size()) {
       finish();
     }
+  }
+
+  boolean wantsMap() {
+    return map != null;
   }
 
   private synchronized void finish() {

@@ -47,6 +47,11 @@ public final class ImageWorker {
     }
   }
 
+  /** A copy of the picture as the network sees it: red, green, blue, resized. */
+  byte[] view(ImageInput input, Pixels pixels) {
+    return preprocessors[input.index()].view(pixels);
+  }
+
   void preprocess(
       ImageInput input, Pixels pixels, View view, FloatBuffer tensor, int offset, RowState row) {
     Span span = observer.begin(ScoringStage.PREPROCESS, row.timed());

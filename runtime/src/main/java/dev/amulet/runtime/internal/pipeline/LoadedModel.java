@@ -8,11 +8,13 @@ import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.runtime.ScoringListener;
+import dev.amulet.runtime.internal.explain.ActivationHead;
 import dev.amulet.runtime.internal.explain.ColumnRollUp;
 import dev.amulet.runtime.internal.explain.MarginExplainer;
 import dev.amulet.runtime.internal.observe.StageObserver;
 import dev.amulet.runtime.internal.output.OutputKernel;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An amulet ready to score: compiled pipeline and networks. Thread-safe. */
@@ -24,6 +26,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Settings settings;
   private @Nullable MarginExplainer marginExplainer;
   private @Nullable ColumnRollUp columnRollUp;
+  private @Nullable Map<Integer, ActivationHead> activationHeads;
   private final CacheKeys cacheKeys;
   private final StageObserver observer;
 
@@ -149,6 +152,14 @@ public final class LoadedModel implements AutoCloseable {
   /** Where the networks run. */
   public Device device() {
     return networks.device();
+  }
+
+  /** Heads of the activation maps by image stage; made when first asked for. */
+  public synchronized Map<Integer, ActivationHead> activationHeads() {
+    if (activationHeads == null) {
+      activationHeads = ActivationHead.of(artifact);
+    }
+    return activationHeads;
   }
 
   Pipeline pipeline() {

@@ -86,7 +86,7 @@ final class NetworkLane implements AutoCloseable {
     }
     Span span = observer.begin(ScoringStage.NETWORK, timed);
     try {
-      binding.run(pending.size());
+      binding.run(pending.size(), wantsMaps());
     } finally {
       networkNs += span == null ? 0 : span.end(network, pending.size());
     }
@@ -94,6 +94,15 @@ final class NetworkLane implements AutoCloseable {
       pending.get(position).accept(binding, position);
     }
     pending.clear();
+  }
+
+  private boolean wantsMaps() {
+    for (int i = 0; i < pending.size(); i++) {
+      if (pending.get(i).wantsMap()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void clear() {

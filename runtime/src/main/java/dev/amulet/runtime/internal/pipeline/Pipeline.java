@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  *
  * @param slotNames one per slot
+ * @param inputColumns number of columns of a row
  * @param transforms cells to slots
  * @param images image columns through networks to slots
  * @param lanes the distinct (network, tensor size) pairs the images go through
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Pipeline(
     List<String> slotNames,
+    int inputColumns,
     List<TransformKernel> transforms,
     List<ImageInput> images,
     List<LaneSpec> lanes,

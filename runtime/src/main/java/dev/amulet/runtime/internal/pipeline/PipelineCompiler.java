@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Resolves a manifest's pipeline once, at open. The manifest has passed every structural check, so
@@ -69,6 +70,7 @@ final class PipelineCompiler {
     String finalStage = manifest.getPipeline().getFinalStage();
     return new Pipeline(
         slotNames(),
+        (int) IntStream.of(inputIndexes).filter(input -> input >= 0).count(),
         List.copyOf(transforms),
         List.copyOf(images),
         List.copyOf(lanes),

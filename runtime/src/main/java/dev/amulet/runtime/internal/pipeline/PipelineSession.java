@@ -4,6 +4,8 @@ import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.MissingImage;
 import dev.amulet.format.v1.View;
 import dev.amulet.runtime.EmbeddingCache;
+import dev.amulet.runtime.ScoreOptions;
+import dev.amulet.runtime.ScoreOptions.Part;
 import dev.amulet.runtime.ScoringException;
 import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.ScoringStage;
@@ -78,14 +80,16 @@ public final class PipelineSession implements AutoCloseable {
    * @throws ScoringException when the row cannot be scored; the rest of the batch can
    */
   public void prepare(int index, Cells cells) {
-    prepare(index, cells, worker);
+    prepare(index, cells, ScoreOptions.none(), worker);
   }
 
   /**
    * As {@link #prepare(int, Cells)}, with the caller's own scratch: several threads may prepare
    * different rows of a batch at once.
+   *
+   * @param options what is asked for beyond the score; only of the images is it collected here
    */
-  public void prepare(int index, Cells cells, ImageWorker with) {
+  public void prepare(int index, Cells cells, ScoreOptions options, ImageWorker with) {
     RowState row = rows[index];
     if (row == null) {
       row = pipeline.newRow();
@@ -94,6 +98,9 @@ public final class PipelineSession implements AutoCloseable {
     row.clamped = false;
     row.imageProblem = null;
     row.timings = timed[index] ? new EnumMap<>(ScoringStage.class) : null;
+    row.options = options;
+    row.maps.clear();
+    row.sizes = options.has(Part.UNUSUAL_VALUES) ? new ImageSizes(pipeline.inputColumns()) : null;
     List<TransformKernel> transforms = pipeline.transforms();
     for (int i = 0; i < transforms.size(); i++) {
       transforms.get(i).apply(cells, with.transforms(), row.slots);
@@ -119,6 +126,7 @@ public final class PipelineSession implements AutoCloseable {
         throw e;
       }
       cell.start(0);
+      row.maps.removeIf(map -> map.stage() == input.index());
       row.imageProblem = row.imageProblem == null ? e : row.imageProblem;
     }
     if (cell.count() == 0 && input.missing() == MissingImage.FAIL_ROW) {
@@ -131,10 +139,17 @@ public final class PipelineSession implements AutoCloseable {
       ImageInput input, RowState row, int position, Object image, ImageWorker with) {
     ImageCell cell = row.images[input.index()];
     byte[] file = with.read(input, image, row);
+    Pixels pixels = row.sizes == null ? null : with.decode(input, image, file, row);
+    if (row.sizes != null && pixels != null) {
+      row.sizes.add(input.column(), pixels.width(), pixels.height());
+    }
+    boolean mapped = input.map().exists() && row.options.has(Part.ACTIVATION_MAPS);
+    // No cache knows the feature map: who asks for it has the image run for itself.
+    EmbeddingCache shared = mapped ? null : cache;
     String key = "";
-    if (cache != null) {
+    if (shared != null) {
       key = model.cacheKeys().key(input, file);
-      float[] known = cache.get(key);
+      float[] known = shared.get(key);
       if (known != null) {
         cell.set(position, known);
         return;
@@ -145,15 +160,19 @@ public final class PipelineSession implements AutoCloseable {
         return;
       }
     }
-    Pixels pixels = with.decode(input, image, file, row);
-    ImageJob job = new ImageJob(input, cache, key);
+    pixels = pixels == null ? with.decode(input, image, file, row) : pixels;
+    FeatureMap map = mapped ? new FeatureMap(input, position, with.view(input, pixels)) : null;
+    ImageJob job = new ImageJob(input, shared, key, map);
     // Only an image that decodes is waited for, so that every cell that waits is served.
-    ImageJob same = cache == null ? null : batchJobs.putIfAbsent(key, job);
+    ImageJob same = shared == null ? null : batchJobs.putIfAbsent(key, job);
     if (same != null) {
       same.add(cell, position);
       return;
     }
     job.add(cell, position);
+    if (map != null) {
+      row.maps.add(map);
+    }
     NetworkLane lane = lane(input.lane());
     if (row.timed()) {
       lane.time();
@@ -245,6 +264,17 @@ public final class PipelineSession implements AutoCloseable {
   /** Why an image that was given to a row counts as missing; null when none does. */
   public @Nullable ScoringException imageProblem(int index) {
     return row(index).imageProblem;
+  }
+
+  /** Feature maps of a row whose networks have run, if {@link #prepare} was asked for them. */
+  public List<FeatureMap> featureMaps(int index) {
+    return row(index).maps;
+  }
+
+  /** Sizes of the images of a prepared row, if {@link #prepare} was asked for them. */
+  public ImageSizes imageSizes(int index) {
+    ImageSizes sizes = row(index).sizes;
+    return sizes == null ? new ImageSizes(pipeline.inputColumns()) : sizes;
   }
 
   private RowState row(int index) {

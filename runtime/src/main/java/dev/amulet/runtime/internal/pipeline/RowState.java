@@ -1,8 +1,11 @@
 package dev.amulet.runtime.internal.pipeline;
 
+import dev.amulet.runtime.ScoreOptions;
 import dev.amulet.runtime.ScoringException;
 import dev.amulet.runtime.ScoringStage;
 import dev.amulet.runtime.internal.observe.StageObserver.Span;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,15 @@ final class RowState {
 
   /** Nanoseconds by stage, or null when nobody asked. */
   @Nullable Map<ScoringStage, Long> timings;
+
+  /** What the row is to be told beyond its score. */
+  ScoreOptions options = ScoreOptions.none();
+
+  /** Sizes of the images, when asked for. */
+  @Nullable ImageSizes sizes;
+
+  /** Feature maps of the images, when asked for. */
+  final List<FeatureMap> maps = new ArrayList<>();
 
   /** Why an image that was given counts as missing, or null. */
   @Nullable ScoringException imageProblem;

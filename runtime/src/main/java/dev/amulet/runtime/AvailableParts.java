@@ -27,7 +27,7 @@ final class AvailableParts {
         reasons.put(
             Part.INTERVALS,
             manifest.getOutputs().getTask() == Task.REGRESSION
-                ? "it was made without them; train it again with prediction_interval above 0"
+                ? "it was made without them; train it with prediction_interval_coverage above 0"
                 : "they are for regression, and it predicts classes");
       }
       if (ImageLayout.of(manifest).isEmpty()) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All mutable state of scoring: the rows under way and the network batches. One thread at a time,
- * but for {@link #prepare(int, Cells, ImageWorker)}.
+ * but for {@link #prepare(int, Cells, ScoreOptions, ImageWorker)}.
  *
  * <p>A batch is {@link #start()}, then {@link #prepare} for each row (cells to slots, images to
  * tensors), {@link #runNetworks()}, then {@link #finish} for each row that was prepared.

@@ -44,6 +44,8 @@ final class ConfigFile {
     text(SettingKey.TARGET_TRANSFORMER, lower(config.targetTransformer()));
     text(SettingKey.FEATURE_SET, lower(config.featureSet()));
     text(SettingKey.LEARNER, lower(config.learner()));
+    text(SettingKey.CALIBRATION, lower(config.calibration()));
+    raw(SettingKey.INTERVAL_COVERAGE, Double.toString(config.intervalCoverage()));
     text(SettingKey.VERIFICATION, lower(config.verification()));
     list(SettingKey.PRETRAINED_MODELS, config.networks());
     text(SettingKey.EMBEDDING_OUTPUT, config.embeddingOutput());

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param targetTransformer function the target is learned through
  * @param featureSet which features the model uses
  * @param learner which learners may make the model
+ * @param calibration whether probabilities are calibrated
+ * @param intervalCoverage share of rows that prediction intervals of a regression are to hold, or 0
+ *     for no intervals
  * @param verification what rows the amulet carries to check itself
  * @param networks backbones: names or ONNX files
  * @param embeddingOutput output of an ONNX file to take as the embedding, or null to find it
@@ -60,6 +63,8 @@ public record ExperimentConfig(
     TargetTransformer targetTransformer,
     FeatureSetChoice featureSet,
     LearnerChoice learner,
+    CalibrationChoice calibration,
+    double intervalCoverage,
     VerificationRows verification,
     List<String> networks,
     @Nullable String embeddingOutput,
@@ -123,6 +128,13 @@ public record ExperimentConfig(
     ZERO_EMBEDDING,
     /** It is refused: the training data must have every image. */
     FAIL_ROW
+  }
+
+  /** Whether probabilities are calibrated. */
+  public enum CalibrationChoice {
+    /** Where that lowers the log loss in cross-validation. */
+    AUTO,
+    NONE
   }
 
   /** Which rows the amulet carries to check itself. */
@@ -265,6 +277,8 @@ public record ExperimentConfig(
               SettingKey.TARGET_TRANSFORMER, TargetTransformer.class, TargetTransformer.IDENTITY),
           settings.choice(SettingKey.FEATURE_SET, FeatureSetChoice.class, FeatureSetChoice.AUTO),
           settings.choice(SettingKey.LEARNER, LearnerChoice.class, LearnerChoice.AUTO),
+          settings.choice(SettingKey.CALIBRATION, CalibrationChoice.class, CalibrationChoice.AUTO),
+          intervalCoverage(),
           settings.choice(
               SettingKey.VERIFICATION, VerificationRows.class, VerificationRows.SYNTHETIC),
           networks.isEmpty() ? List.of(DEFAULT_NETWORK) : networks,
@@ -276,6 +290,18 @@ public record ExperimentConfig(
           settings.choice(
               SettingKey.MISSING_IMAGE, MissingImageChoice.class, MissingImageChoice.NAN_FEATURES),
           settings.columnTypes());
+    }
+
+    private double intervalCoverage() {
+      double coverage = settings.fraction(SettingKey.INTERVAL_COVERAGE, 0.9);
+      if (coverage == 1) {
+        throw Settings.wrong(
+            SettingKey.INTERVAL_COVERAGE,
+            "1",
+            "less than 1, as nothing is certain; 0.9 is usual, 0 makes no intervals",
+            null);
+      }
+      return coverage;
     }
 
     private @Nullable Metric scorer() {

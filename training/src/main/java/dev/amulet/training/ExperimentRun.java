@@ -2,12 +2,15 @@ package dev.amulet.training;
 
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.ArtifactWriter;
+import dev.amulet.format.v1.Calibration;
 import dev.amulet.format.v1.Cell;
 import dev.amulet.format.v1.Schema;
+import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.VerificationReport;
+import dev.amulet.training.ExperimentConfig.CalibrationChoice;
 import dev.amulet.training.ExperimentConfig.MissingImageChoice;
 import dev.amulet.training.ExperimentConfig.VerificationRows;
 import dev.amulet.training.data.Folds;
@@ -72,9 +75,12 @@ final class ExperimentRun {
                 data.profile(), data.schema(), folds, drafts, fitter, trees, linear, config.seed())
             .run(this::isWanted, progress);
     ModelSelection.Result selection =
-        new ModelSelection(data, folds, data.scorer(config)).run(outcomes, config);
+        new ModelSelection(
+                data, folds, data.scorer(config), config.calibration() == CalibrationChoice.AUTO)
+            .run(outcomes, config);
     Scores scores = selection.scores();
     scores.report(progress);
+    PredictionIntervals intervals = intervals(selection.chosen(), folds);
     PredictionFile predictions = new PredictionFile(data.profile().requiredTarget());
     folder.stage(
         "predictions/oof.csv",
@@ -82,17 +88,18 @@ final class ExperimentRun {
     folder.stage("config.toml", ConfigFile.write(config, scores.scorer()));
 
     progress.message("training on all " + data.table().rows() + " rows");
-    TrainedModel model = trainOnAll(fitter, scores, selection.chosen());
+    TrainedModel model = trainOnAll(fitter, scores, selection.chosen(), intervals);
     TestTable.Result tested = scoreTest(model, predictions);
     MetricsFile metrics =
         new MetricsFile(config.name(), data.coding().task(), data.table().rows(), scores)
+            .intervals(intervals)
             .test(tested);
     ArtifactWriter writer =
         model
             .assembler()
             .withMetrics(Scores.manifestValues(tested.scores()))
             .assemble(this::verificationRows, metrics.text());
-    String id = check(writer, model.fitted(), predictions);
+    String id = check(writer, model, predictions);
     double seconds = (System.nanoTime() - started) / 1e9;
     long bytes = sizeBytes(folder.uncheckedAmulet());
     folder.stage("metrics.json", metrics.finish(seconds, id, bytes).text());
@@ -118,11 +125,35 @@ final class ExperimentRun {
   }
 
   /** The model trained on every row. */
-  private record TrainedModel(ModelAssembler assembler, FittedModel fitted) {}
+  private record TrainedModel(
+      ModelAssembler assembler, FittedModel fitted, Calibration calibration) {}
+
+  private @Nullable PredictionIntervals intervals(ModelSelection.Contestant chosen, Folds folds) {
+    if (data.coding().task() != Task.REGRESSION || config.intervalCoverage() == 0) {
+      return null;
+    }
+    PredictionIntervals intervals =
+        PredictionIntervals.of(
+            chosen.margins(),
+            data.labels(),
+            data.profile().weights(),
+            folds,
+            config.intervalCoverage(),
+            data.coding().intervalSpace());
+    progress.message(
+        intervals == null
+            ? "no prediction intervals: too few rows for a coverage of " + config.intervalCoverage()
+            : "prediction intervals of coverage %s hold %s of the rows of other folds"
+                .formatted(config.intervalCoverage(), intervals.coverage()));
+    return intervals;
+  }
 
   /** Fits the chosen features and learners on every row. */
   private TrainedModel trainOnAll(
-      FeatureFitter fitter, Scores scores, ModelSelection.Contestant chosen) {
+      FeatureFitter fitter,
+      Scores scores,
+      ModelSelection.Contestant chosen,
+      @Nullable PredictionIntervals intervals) {
     FeatureSet set = scores.chosen().features();
     boolean images = set != FeatureSet.TABLE;
     Schema schema = images ? data.schema() : data.schemaWithoutImages();
@@ -139,9 +170,14 @@ final class ExperimentRun {
         new ModelAssembler(
             finalDrafts,
             fitted.pipeline(),
-            data.coding().outputs(chosen.labelThreshold()),
+            data.coding()
+                .outputs(
+                    chosen.labelThreshold(),
+                    chosen.calibration(),
+                    intervals == null ? null : intervals.offsets()),
             ProvenanceRecord.of(config, data, scores, networks)),
-        model);
+        model,
+        chosen.calibration());
   }
 
   private FittedModel train(
@@ -196,12 +232,13 @@ final class ExperimentRun {
   }
 
   /** Writes the amulet aside, reopens it and holds it against the trainer. */
-  private String check(ArtifactWriter writer, FittedModel model, PredictionFile predictions) {
+  private String check(ArtifactWriter writer, TrainedModel model, PredictionFile predictions) {
     try {
       writer.write(folder.uncheckedAmulet());
       try (Scorer scorer = Scorer.open(folder.uncheckedAmulet(), drafts.options())) {
         FeatureMatrix features = Drafts.features(scorer, data.table(), "check", progress);
-        double[][] expected = data.coding().decode(model.margins(features));
+        double[][] expected =
+            data.coding().decode(model.fitted().margins(features), model.calibration());
         ParityGate gate = new ParityGate(scorer, data.table(), expected);
         double worst = gate.check();
         if (gate.rowsWithoutImage() > 0) {

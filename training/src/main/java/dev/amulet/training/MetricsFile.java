@@ -44,6 +44,17 @@ final class MetricsFile {
                 spread(tried.putObject(set.key()), Map.of(scores.scorer(), scores.score(values))));
   }
 
+  /** Adds how many rows the prediction intervals hold; nothing without any. */
+  MetricsFile intervals(@Nullable PredictionIntervals intervals) {
+    if (intervals != null) {
+      ObjectNode coverage = root.putObject("interval_coverage");
+      coverage.put("target", intervals.offsets().getCoverage());
+      number(coverage, "mean", intervals.coverage().mean());
+      number(coverage, "sd", intervals.coverage().sd());
+    }
+    return this;
+  }
+
   /** Adds how the finished model does on the test table. */
   MetricsFile test(TestTable.Result test) {
     ((ObjectNode) root.get("rows")).put("test", test.rows());

@@ -1,5 +1,6 @@
 package dev.amulet.training;
 
+import dev.amulet.format.v1.Calibration;
 import dev.amulet.format.v1.Task;
 import dev.amulet.training.CrossValidation.Outcome;
 import dev.amulet.training.data.Folds;
@@ -29,10 +30,11 @@ final class ModelSelection {
   private final double[] targets;
   private final double[] labels;
   private final double[] weights;
+  private final boolean calibrates;
   private final SortedMap<Candidate, Contestant> contestants = new TreeMap<>();
   private final SortedMap<Candidate, Map<Metric, double[]>> figures = new TreeMap<>();
 
-  ModelSelection(ExperimentData data, Folds folds, Metric scorer) {
+  ModelSelection(ExperimentData data, Folds folds, Metric scorer, boolean calibrates) {
     this.data = data;
     this.folds = folds;
     this.scorer = scorer;
@@ -40,13 +42,16 @@ final class ModelSelection {
     targets = data.targets();
     labels = data.labels();
     weights = data.profile().weights();
+    this.calibrates = calibrates;
   }
 
   /**
    * A candidate and how it did.
    *
    * @param predictions out of fold, in the target's terms, {@code [rows][1 or classes]}
+   * @param margins the same before decoding, {@code [rows][1 or classes]}
    * @param labelThreshold of a model on all rows; binary only
+   * @param calibration of the probabilities of a model on all rows
    * @param linear the linear model of the candidate, or null
    * @param trees the trees of the candidate, or null
    * @param linearWeight share of the linear model in a blend on all rows
@@ -54,7 +59,9 @@ final class ModelSelection {
   @SuppressWarnings("ArrayRecordComponent") // One number per row and class.
   record Contestant(
       double[][] predictions,
+      double[][] margins,
       double labelThreshold,
+      Calibration calibration,
       @Nullable Part linear,
       @Nullable Part trees,
       double linearWeight) {}
@@ -139,7 +146,8 @@ final class ModelSelection {
       @Nullable Part linear,
       @Nullable Part trees,
       double linearWeight) {
-    double[][] predictions = coding.decode(margins);
+    ProbabilityCalibration.Outcome decoded = decode(margins);
+    double[][] predictions = decoded.predictions();
     double[] thresholds = new double[folds.count()];
     double threshold = LabelThreshold.USUAL;
     if (coding.task() == Task.BINARY) {
@@ -155,8 +163,18 @@ final class ModelSelection {
       int[] all = IntStream.range(0, second.length).toArray();
       threshold = LabelThreshold.choose(criterion, targets, second, weights, all);
     }
-    contestants.put(candidate, new Contestant(predictions, threshold, linear, trees, linearWeight));
+    contestants.put(
+        candidate,
+        new Contestant(
+            predictions, margins, threshold, decoded.calibration(), linear, trees, linearWeight));
     figures.put(candidate, perFold(predictions, thresholds));
+  }
+
+  private ProbabilityCalibration.Outcome decode(double[][] margins) {
+    return coding.task() == Task.REGRESSION || !calibrates
+        ? new ProbabilityCalibration.Outcome(
+            coding.decode(margins), Calibration.getDefaultInstance())
+        : new ProbabilityCalibration(coding, labels, weights).run(margins, folds);
   }
 
   private Map<Metric, double[]> perFold(double[][] predictions, double[] thresholds) {

@@ -28,6 +28,8 @@ enum SettingKey {
   TARGET_TRANSFORMER("target_transformer"),
   FEATURE_SET("feature_set"),
   LEARNER("learner"),
+  CALIBRATION("probability_calibration"),
+  INTERVAL_COVERAGE("prediction_interval_coverage"),
   VERIFICATION("verification"),
   PRETRAINED_MODELS("image_transformer_pretrained_models", "tensorflow_image_pretrained_models"),
   EMBEDDING_OUTPUT("image_transformer_embedding_output"),

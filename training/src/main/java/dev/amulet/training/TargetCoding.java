@@ -1,5 +1,8 @@
 package dev.amulet.training;
 
+import dev.amulet.format.v1.Calibration;
+import dev.amulet.format.v1.IntervalOffsets;
+import dev.amulet.format.v1.IntervalSpace;
 import dev.amulet.format.v1.Link;
 import dev.amulet.format.v1.Outputs;
 import dev.amulet.format.v1.TargetFunction;
@@ -7,6 +10,7 @@ import dev.amulet.format.v1.TargetTransform;
 import dev.amulet.format.v1.Task;
 import dev.amulet.training.data.Target;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Between the target as the table holds it and the margins that learners are trained on. */
 final class TargetCoding {
@@ -93,8 +97,11 @@ final class TargetCoding {
    * The outputs a model with this target has.
    *
    * @param labelThreshold from which probability on the second of two classes is predicted
+   * @param calibration of the probabilities; without a method for none
+   * @param intervals of a regression, or null
    */
-  Outputs outputs(double labelThreshold) {
+  Outputs outputs(
+      double labelThreshold, Calibration calibration, @Nullable IntervalOffsets intervals) {
     Outputs.Builder outputs =
         Outputs.newBuilder()
             .setTask(task())
@@ -110,7 +117,20 @@ final class TargetCoding {
       case MULTICLASS -> outputs.setLink(Link.LINK_SOFTMAX);
       default -> throw new IllegalStateException("no such task: " + task());
     }
+    if (calibration.getMethodCase() != Calibration.MethodCase.METHOD_NOT_SET) {
+      outputs.setCalibration(calibration);
+    }
+    if (intervals != null) {
+      outputs.addIntervals(intervals);
+    }
     return outputs.build();
+  }
+
+  /** Where offsets of intervals are added: before the inverse transform, where there is one. */
+  IntervalSpace intervalSpace() {
+    return function == TargetFunction.TARGET_IDENTITY
+        ? IntervalSpace.RESPONSE
+        : IntervalSpace.MARGIN;
   }
 
   /**
@@ -118,20 +138,34 @@ final class TargetCoding {
    * {@code [rows][classes]} probabilities.
    */
   double[][] decode(double[][] margins) {
+    return decode(margins, Calibration.getDefaultInstance());
+  }
+
+  /** As {@link #decode(double[][])}, with calibrated probabilities. */
+  double[][] decode(double[][] margins, Calibration calibration) {
     double[][] decoded = new double[margins.length][];
     for (int i = 0; i < margins.length; i++) {
-      decoded[i] = decode(margins[i]);
+      decoded[i] = decode(margins[i], calibration);
     }
     return decoded;
   }
 
-  private double[] decode(double[] margins) {
+  /** One row of {@link #decode(double[][], Calibration)}. */
+  double[] decode(double[] margins, Calibration calibration) {
     return switch (task()) {
       case BINARY -> {
-        double p = 1 / (1 + Math.exp(-margins[0]));
+        double margin =
+            calibration.hasPlatt()
+                ? calibration.getPlatt().getSlope() * margins[0]
+                    + calibration.getPlatt().getIntercept()
+                : margins[0];
+        double p = 1 / (1 + Math.exp(-margin));
         yield new double[] {1 - p, p};
       }
-      case MULTICLASS -> softmax(margins);
+      case MULTICLASS ->
+          softmax(
+              margins,
+              calibration.hasTemperature() ? calibration.getTemperature().getTemperature() : 1);
       default -> new double[] {inverse(margins[0])};
     };
   }
@@ -144,7 +178,7 @@ final class TargetCoding {
     };
   }
 
-  private static double[] softmax(double[] margins) {
+  private static double[] softmax(double[] margins, double temperature) {
     double largest = Double.NEGATIVE_INFINITY;
     for (double margin : margins) {
       largest = Math.max(largest, margin);
@@ -152,7 +186,7 @@ final class TargetCoding {
     double[] probabilities = new double[margins.length];
     double sum = 0;
     for (int k = 0; k < margins.length; k++) {
-      probabilities[k] = Math.exp(margins[k] - largest);
+      probabilities[k] = Math.exp((margins[k] - largest) / temperature);
       sum += probabilities[k];
     }
     for (int k = 0; k < margins.length; k++) {

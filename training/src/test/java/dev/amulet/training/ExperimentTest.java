@@ -124,6 +124,7 @@ class ExperimentTest {
         .toIterable()
         .containsExactlyInAnyOrder(
             "name",
+            "interval_coverage",
             "problem",
             "scorer",
             "rows",

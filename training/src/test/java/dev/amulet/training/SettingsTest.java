@@ -3,6 +3,7 @@ package dev.amulet.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.amulet.training.ExperimentConfig.CalibrationChoice;
 import dev.amulet.training.ExperimentConfig.FeatureSetChoice;
 import dev.amulet.training.ExperimentConfig.MissingImageChoice;
 import dev.amulet.training.ExperimentConfig.ProblemType;
@@ -84,6 +85,13 @@ class SettingsTest {
         LearnerChoice.AUTO,
         "blend",
         LearnerChoice.BLEND);
+    word(
+        SettingKey.CALIBRATION,
+        ExperimentConfig::calibration,
+        CalibrationChoice.AUTO,
+        "none",
+        CalibrationChoice.NONE);
+    number(SettingKey.INTERVAL_COVERAGE, ExperimentConfig::intervalCoverage, 0.9, 0.5);
     list(SettingKey.PRETRAINED_MODELS, ExperimentConfig::networks, List.of("auto"));
     text(SettingKey.EMBEDDING_OUTPUT, ExperimentConfig::embeddingOutput, null, "pool:0");
     number(SettingKey.OUTPUT_DIMENSION, ExperimentConfig::outputDimension, 100, 25);

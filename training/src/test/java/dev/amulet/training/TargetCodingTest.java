@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.amulet.format.v1.Calibration;
 import dev.amulet.format.v1.Link;
 import dev.amulet.format.v1.Outputs;
 import dev.amulet.format.v1.TargetFunction;
@@ -91,22 +92,26 @@ class TargetCodingTest {
 
   @Test
   void theOutputsSayHowMarginsBecomePredictions() {
-    Outputs regression = regression(TargetTransformer.LOG).outputs(0.5);
+    Outputs regression = outputs(regression(TargetTransformer.LOG));
     assertThat(regression.getTask()).isEqualTo(Task.REGRESSION);
     assertThat(regression.getTarget()).isEqualTo("y");
     assertThat(regression.getLink()).isEqualTo(Link.LINK_IDENTITY);
     assertThat(regression.getTargetTransform().getFunction()).isEqualTo(TargetFunction.TARGET_LOG);
     Outputs binary =
-        new TargetCoding(classes(Task.BINARY, "no", "yes"), TargetTransformer.IDENTITY)
-            .outputs(0.5);
+        outputs(new TargetCoding(classes(Task.BINARY, "no", "yes"), TargetTransformer.IDENTITY));
     assertThat(binary.getLink()).isEqualTo(Link.LINK_LOGISTIC);
     assertThat(binary.getClassesList()).containsExactly("no", "yes");
     assertThat(binary.getLabelThreshold()).isEqualTo(0.5);
     Outputs multiclass =
-        new TargetCoding(classes(Task.MULTICLASS, "a", "b", "c"), TargetTransformer.IDENTITY)
-            .outputs(0.5);
+        outputs(
+            new TargetCoding(classes(Task.MULTICLASS, "a", "b", "c"), TargetTransformer.IDENTITY));
     assertThat(multiclass.getLink()).isEqualTo(Link.LINK_SOFTMAX);
     assertThat(multiclass.hasTargetTransform()).isFalse();
+    assertThat(multiclass.hasCalibration()).isFalse();
+  }
+
+  private static Outputs outputs(TargetCoding coding) {
+    return coding.outputs(0.5, Calibration.getDefaultInstance(), null);
   }
 
   private static TargetCoding regression(TargetTransformer transformer) {

@@ -9,7 +9,9 @@ import dev.amulet.format.v1.OutputRole;
 import dev.amulet.format.v1.SessionOptions;
 import dev.amulet.format.v1.WeightLineage;
 import dev.amulet.training.onnx.OnnxGraph;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A network that turns a picture into an embedding, with all an experiment needs to put it into an
@@ -21,7 +23,8 @@ import java.util.List;
  *     embedding [N,D]} and, where it has them, {@code feature_map [N,C,h,w]} and {@code logits
  *     [N,K]}: what fine-tuning and heat maps start from
  * @param serving the same network for scoring embeddings: only what {@code embedding} needs (a
- *     classifier costs nothing), BatchNormalization folded, without annotations
+ *     classifier costs nothing), BatchNormalization folded, without annotations; the output {@code
+ *     feature_map} stays where the embedding is its mean over all positions
  * @param embeddingWidth D
  * @param preprocessing from encoded picture to the input tensor
  * @param source where the weights come from
@@ -61,16 +64,24 @@ public record Backbone(
 
   /** The manifest's description of {@link #onnx()}, at entry {@code networks/<id>.onnx}. */
   public Network network(String id) {
-    return Network.newBuilder()
+    Network.Builder network =
+        Network.newBuilder()
+            .addOutputs(
+                NetworkOutput.newBuilder()
+                    .setName(EMBEDDING)
+                    .setRole(OutputRole.EMBEDDING)
+                    .addShape(embeddingWidth));
+    if (serving.outputNames().contains(FEATURE_MAP)) {
+      NetworkOutput.Builder map = network.addOutputsBuilder();
+      map.setName(FEATURE_MAP).setRole(OutputRole.FEATURE_MAP);
+      int[] shape = Objects.requireNonNull(graph.shapes().get(FEATURE_MAP));
+      Arrays.stream(shape).skip(1).forEach(map::addShape);
+    }
+    return network
         .setId(id)
         .setEntry("networks/" + id + ".onnx")
         .setArchitecture(name)
         .setInput(serving.inputs().get(0).getName())
-        .addOutputs(
-            NetworkOutput.newBuilder()
-                .setName(EMBEDDING)
-                .setRole(OutputRole.EMBEDDING)
-                .addShape(embeddingWidth))
         .setSession(
             SessionOptions.newBuilder()
                 .setGraphOptimization(GraphOptimization.ALL)

@@ -9,7 +9,6 @@ import dev.amulet.format.ArtifactException;
 import dev.amulet.format.OnnxScanner;
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.training.TrainingException;
-import dev.amulet.training.onnx.BatchNormFolding;
 import dev.amulet.training.onnx.OnnxGraph;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,8 +50,7 @@ final class OnnxFileBackbone {
     ImagePreprocessing preprocessing = pixels.preprocessing(size[1], size[0]);
     OnnxGraph graph = named(embeddingOutput);
     int width = width(graph);
-    OnnxGraph serving =
-        BatchNormFolding.fold(graph.cutTo(List.of(Backbone.EMBEDDING))).withoutAnnotations();
+    OnnxGraph serving = ServingGraph.of(graph);
     checkServable(serving);
     notes.addAll(pixels.notes());
     Map<String, String> metadata = source.metadata();

@@ -1,6 +1,5 @@
 package dev.amulet.training.vision;
 
-import dev.amulet.training.onnx.BatchNormFolding;
 import dev.amulet.training.onnx.Convolution;
 import dev.amulet.training.onnx.OnnxGraph;
 import dev.amulet.training.onnx.OnnxGraphBuilder;
@@ -43,8 +42,7 @@ final class RandomBackbone {
 
   static Backbone of(long seed) {
     OnnxGraph graph = new RandomBackbone(seed).build();
-    OnnxGraph serving =
-        BatchNormFolding.fold(graph.cutTo(List.of(Backbone.EMBEDDING))).withoutAnnotations();
+    OnnxGraph serving = ServingGraph.of(graph);
     return new Backbone(
         Backbones.RANDOM,
         String.format(

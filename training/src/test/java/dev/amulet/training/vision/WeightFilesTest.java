@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.amulet.format.v1.ChannelOrder;
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.format.v1.Network;
+import dev.amulet.format.v1.OutputRole;
 import dev.amulet.training.onnx.OnnxGraph;
 import dev.amulet.training.onnx.OrtSession;
 import java.nio.file.Files;
@@ -45,9 +46,19 @@ class WeightFilesTest {
         OrtSession serving = OrtSession.of(backbone.serving())) {
       float[] expected = original.run(input, 2, 3, 224, 224).get("embedding");
       Map<String, float[]> outputs = serving.run(input, 2, 3, 224, 224);
-      assertThat(outputs).containsOnlyKeys("embedding");
+      assertThat(outputs).containsOnlyKeys("embedding", "feature_map");
       assertClose(outputs.get("embedding"), expected);
+      assertClose(meanOverPositions(outputs.get("feature_map"), 2 * width), expected);
     }
+  }
+
+  private static float[] meanOverPositions(float[] map, int channels) {
+    int positions = map.length / channels;
+    float[] means = new float[channels];
+    for (int i = 0; i < map.length; i++) {
+      means[i / positions] += map[i] / positions;
+    }
+    return means;
   }
 
   @ParameterizedTest
@@ -68,13 +79,15 @@ class WeightFilesTest {
 
   @ParameterizedTest
   @CsvSource({"mobilenet_edgetpu.onnx, 1280", "squeezenet1_1.onnx, 512"})
-  void theManifestDescribesTheNetworkByItsOneOutput(String name, int width) {
+  void theManifestDescribesTheNetworkByItsOutputs(String name, int width) {
     Backbone backbone = Backbones.fromFile(file(name));
     Network network = backbone.network("photo");
     assertThat(network.getEntry()).isEqualTo("networks/photo.onnx");
     assertThat(network.getInput()).isEqualTo("input");
     assertThat(network.getOutputs(0).getName()).isEqualTo("embedding");
     assertThat(network.getOutputs(0).getShapeList()).containsExactly(width);
+    assertThat(network.getOutputs(1).getRole()).isEqualTo(OutputRole.FEATURE_MAP);
+    assertThat(network.getOutputs(1).getShapeList()).startsWith(width).hasSize(3);
     assertThat(network.getParameters()).isEqualTo(backbone.serving().parameterCount());
     assertThat(backbone.lineage("photo").getNetwork()).isEqualTo("photo");
   }

@@ -57,8 +57,7 @@ class ProbabilityCalibrationTest {
       labels[row] = draw < p[0] ? 0 : draw < p[0] + p[1] ? 1 : 2;
     }
     Outcome outcome = run(Task.MULTICLASS, margins, "a", "b", "c");
-    assertThat(outcome.calibration().getTemperature().getTemperature())
-        .isCloseTo(4, within(0.5));
+    assertThat(outcome.calibration().getTemperature().getTemperature()).isCloseTo(4, within(0.5));
   }
 
   @Test

@@ -9,12 +9,14 @@ import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScorerOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,8 +59,17 @@ public final class ScoreFromObjectStore {
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IOException(reference + ": interrupted", e);
+        throw tryAgain(reference + ": interrupted", e);
+      } catch (HttpTimeoutException e) {
+        throw tryAgain(reference + ": the store took longer than " + TIMEOUT.toSeconds() + " s", e);
       }
+    }
+
+    /** Fails the row whatever the model says about missing images: this one is not missing. */
+    private static IOException tryAgain(String message, Exception cause) {
+      IOException exception = new InterruptedIOException(message);
+      exception.initCause(cause);
+      return exception;
     }
 
     private static URI parse(String reference) throws IOException {

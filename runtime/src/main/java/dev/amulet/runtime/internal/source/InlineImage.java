@@ -107,6 +107,8 @@ public final class InlineImage {
         || (starts(bytes, 0, "RIFF") && starts(bytes, 8, "WEBP"))
         || starts(bytes, 0, "II*\0")
         || starts(bytes, 0, "MM\0*")
+        || starts(bytes, 0, "II+\0")
+        || starts(bytes, 0, "MM\0+")
         || isBitmap(bytes);
   }
 

@@ -28,7 +28,9 @@ class InlineImageTest {
             "BM1234\0\0\0\0@\0\0\0(\0\0\0",
             "RIFF1234WEBPVP8 ",
             "II*\0\b\0\0\0",
-            "MM\0*\0\0\0\b")
+            "MM\0*\0\0\0\b",
+            "II+\0\b\0\0\0",
+            "MM\0+\0\b\0\0")
         .map(magic -> Arguments.of(picture(magic)));
   }
 

@@ -49,6 +49,15 @@ public final class Schema {
     classes = List.copyOf(manifest.getOutputs().getClassesList());
   }
 
+  /**
+   * The schema that a manifest describes: what a form or a check needs of a model, without loading
+   * its networks. {@code Schema.of(Artifact.openMetadata(file).manifest())} reads the manifest and
+   * nothing else of the file.
+   */
+  public static Schema of(Manifest manifest) {
+    return new Schema(manifest);
+  }
+
   /** Input columns, in row order. */
   public List<Column> columns() {
     return columns;

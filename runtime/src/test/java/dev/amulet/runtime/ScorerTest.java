@@ -14,7 +14,10 @@ import dev.amulet.format.v1.SeveralImages;
 import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.View;
 import dev.amulet.runtime.ScoringException.Reason;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -131,6 +135,19 @@ class ScorerTest {
       assertThat(schema.columns().get(7).zone()).isEqualTo("Europe/Berlin");
       assertThat(schema.columns().get(7).dateTimePatterns()).hasSize(2).contains("d.M.uuuu");
       assertThat(scorer.id()).hasSize(64);
+    }
+  }
+
+  @Test
+  void theSchemaIsKnownWithoutLoadingTheModel(@TempDir Path folder)
+      throws ArtifactException, IOException {
+    Path file = Files.write(folder.resolve("a.amulet"), GoldenAmulet.of(Task.MULTICLASS).toBytes());
+    try (Artifact metadata = Artifact.openMetadata(file);
+        Scorer scorer = Scorer.open(file)) {
+      Schema schema = Schema.of(metadata.manifest());
+      assertThat(schema.columns()).usingRecursiveComparison().isEqualTo(scorer.schema().columns());
+      assertThat(schema.classes()).isEqualTo(scorer.schema().classes());
+      assertThat(metadata.id()).isEqualTo(scorer.id());
     }
   }
 

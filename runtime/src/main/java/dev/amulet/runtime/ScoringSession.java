@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Scores on one thread with its own buffers: what a service holds per worker thread to score
  * without allocating. {@link Scorer} takes sessions from a small pool for its convenience calls.
  *
- * <p>One thread at a time; close it before its {@link Scorer}.
+ * <p>One thread at a time. It may be closed before its {@link Scorer} or after.
  */
 public final class ScoringSession implements AutoCloseable {
   private final Scorer scorer;

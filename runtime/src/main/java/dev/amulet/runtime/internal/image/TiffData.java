@@ -3,23 +3,25 @@ package dev.amulet.runtime.internal.image;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** The bytes of one strip or tile, expanded row by row. */
+/** The bytes of strips or tiles, one after the other, expanded row by row. */
 abstract class TiffData implements AutoCloseable {
   private static final int DEFLATE = 8;
   private static final int PKZIP_DEFLATE = 32946;
   private static final int LZW = 5;
   private static final int PACK_BITS = 32773;
 
-  /** Fills {@code row} with the next bytes. */
+  /** Goes to the tile in bytes {@code [from,to)} of the file. */
+  abstract void start(int from, int to);
+
+  /** Fills {@code row} with the next bytes of the tile. */
   abstract void read(byte[] row) throws ImageException;
 
   @Override
   public void close() {}
 
-  static TiffData of(
-      int compression, byte[] file, int at, int length, boolean reversed, Limits limits)
+  static TiffData of(int compression, byte[] file, boolean reversed, Limits limits)
       throws ImageException {
-    Source source = new Source(file, at, at + length, reversed, limits);
+    Source source = new Source(file, reversed, limits);
     return switch (compression) {
       case 1 -> new Plain(source);
       case PACK_BITS -> new PackBits(source);
@@ -41,17 +43,20 @@ abstract class TiffData implements AutoCloseable {
   /** Bytes of the file as the writer's bit order has them. */
   static final class Source {
     private final byte[] file;
-    private final int end;
     private final boolean reversed;
     private final Limits limits;
     private int at;
+    private int end;
 
-    Source(byte[] file, int at, int end, boolean reversed, Limits limits) {
+    Source(byte[] file, boolean reversed, Limits limits) {
       this.file = file;
-      this.at = at;
-      this.end = end;
       this.reversed = reversed;
       this.limits = limits;
+    }
+
+    void start(int from, int to) {
+      at = from;
+      end = to;
     }
 
     int next() throws ImageException {
@@ -76,6 +81,11 @@ abstract class TiffData implements AutoCloseable {
 
     Plain(Source source) {
       this.source = source;
+    }
+
+    @Override
+    void start(int from, int to) {
+      source.start(from, to);
     }
 
     @Override
@@ -106,6 +116,12 @@ abstract class TiffData implements AutoCloseable {
     }
 
     @Override
+    void start(int from, int to) {
+      source.start(from, to);
+      left = 0;
+    }
+
+    @Override
     void read(byte[] row) throws ImageException {
       int done = 0;
       while (done < row.length) {
@@ -128,7 +144,12 @@ abstract class TiffData implements AutoCloseable {
 
     Deflated(Source source) {
       this.source = source;
-      inflater.setInput(source.file, source.at, source.end - source.at);
+    }
+
+    @Override
+    void start(int from, int to) {
+      inflater.reset();
+      inflater.setInput(source.file, from, to - from);
     }
 
     @Override

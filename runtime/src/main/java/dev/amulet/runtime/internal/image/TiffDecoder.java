@@ -49,15 +49,10 @@ final class TiffDecoder {
     }
     boolean differences = layout.differences();
     TiffRow row = new TiffRow(layout, directory.littleEndian(), differences);
-    for (int tile = 0; tile < lengths.length; tile++) {
-      try (TiffData data =
-          TiffData.of(
-              layout.compression(),
-              file,
-              (int) offsets[tile],
-              lengths[tile],
-              layout.reversedBits(),
-              limits)) {
+    try (TiffData data = TiffData.of(layout.compression(), file, layout.reversedBits(), limits)) {
+      for (int tile = 0; tile < lengths.length; tile++) {
+        int from = (int) offsets[tile];
+        data.start(from, from + lengths[tile]);
         rows(data, row, place(tile));
       }
     }

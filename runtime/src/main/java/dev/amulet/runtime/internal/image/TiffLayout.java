@@ -58,7 +58,10 @@ final class TiffLayout {
       throw limits.unsupported(
           "has tiles of " + tileWidth + " x " + tileHeight + " pixels, larger than its picture");
     }
-    if (tiles() > (long) width * height / 16 + 1024) {
+    // Each JPEG tile costs its reader some kilobytes, however small it is.
+    boolean jpeg = compression == JPEG;
+    long mostTiles = (long) width * height / (jpeg ? 2048 : 16) + (jpeg ? 64 : 1024);
+    if (tiles() > mostTiles) {
       throw limits.unsupported("has " + tiles() + " tiles, more than its size asks for");
     }
   }

@@ -24,6 +24,21 @@ final class TiffLzw extends TiffData {
   }
 
   @Override
+  void start(int from, int to) {
+    source.start(from, to);
+    pendingCount = 0;
+    bufferBits = 0;
+    buffer = 0;
+    clear();
+  }
+
+  private void clear() {
+    codeBits = 9;
+    next = END + 1;
+    last = NONE;
+  }
+
+  @Override
   void read(byte[] row) throws ImageException {
     int done = 0;
     while (done < row.length) {
@@ -49,9 +64,7 @@ final class TiffLzw extends TiffData {
   /** Leaves the bytes of one code in {@code pending}, last first. */
   private void expand(int code) throws ImageException {
     if (code == CLEAR) {
-      codeBits = 9;
-      next = END + 1;
-      last = NONE;
+      clear();
       return;
     }
     if (code == END) {

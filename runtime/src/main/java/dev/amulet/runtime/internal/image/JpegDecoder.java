@@ -4,7 +4,11 @@ import dev.amulet.runtime.internal.image.ImageDecoder.Decoded;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Iterator;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +27,10 @@ final class JpegDecoder {
 
   /** One byte per sample and pixel as stored, {@code [height,width,components]}. */
   byte[] samples(JpegStructure structure, byte[] file, Limits limits) throws ImageException {
-    ImageReader jpeg = reader == null ? JdkReaders.of("jpeg") : reader;
+    ImageReader jpeg = reader == null ? jdkReader() : reader;
     // After a fault the native state is not trusted: a new reader is made for the next file.
     reader = null;
-    SplicedStream stream =
-        new SplicedStream(
-            structure.header(), file, structure.firstScan(), structure.end(), new byte[0], limits);
+    JpegStream stream = new JpegStream(structure, file, limits);
     boolean done = false;
     try {
       jpeg.setInput(stream, true, true);
@@ -56,6 +58,31 @@ final class JpegDecoder {
       } else {
         jpeg.dispose();
       }
+    }
+  }
+
+  /** The reader of the JDK itself, whatever else is registered. */
+  private static ImageReader jdkReader() throws ImageException {
+    Iterator<ImageReaderSpi> providers =
+        IIORegistry.getDefaultInstance()
+            .getServiceProviders(
+                ImageReaderSpi.class,
+                spi -> {
+                  ImageReaderSpi candidate = (ImageReaderSpi) spi;
+                  return "java.desktop".equals(candidate.getClass().getModule().getName())
+                      && Arrays.asList(candidate.getFormatNames()).contains("jpeg");
+                },
+                false);
+    if (!providers.hasNext()) {
+      throw new ImageException(
+          ImageException.Reason.UNSUPPORTED,
+          "this Java runtime has no JPEG reader; use one with the module java.desktop");
+    }
+    try {
+      return providers.next().createReaderInstance();
+    } catch (IOException e) {
+      throw new ImageException(
+          ImageException.Reason.UNSUPPORTED, "the JPEG reader cannot be started: " + e, e);
     }
   }
 

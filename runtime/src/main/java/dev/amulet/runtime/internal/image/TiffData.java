@@ -19,13 +19,16 @@ abstract class TiffData implements AutoCloseable {
   @Override
   public void close() {}
 
-  static TiffData of(int compression, byte[] file, boolean reversed, Limits limits)
-      throws ImageException {
+  static TiffData of(TiffLayout layout, byte[] file, Limits limits) throws ImageException {
+    int compression = layout.compression();
+    boolean reversed = layout.reversedBits();
     Source source = new Source(file, reversed, limits);
     return switch (compression) {
       case 1 -> new Plain(source);
       case PACK_BITS -> new PackBits(source);
       case LZW -> new TiffLzw(source);
+      case 2, 3, 4 ->
+          new TiffFax(source, compression, layout.twoDimensionalFax(), layout.tileWidth());
       case DEFLATE, PKZIP_DEFLATE -> {
         if (reversed) {
           throw limits.unsupported("has deflated data with its bits turned round");
@@ -60,8 +63,17 @@ abstract class TiffData implements AutoCloseable {
     }
 
     int next() throws ImageException {
-      if (at >= end) {
+      int value = nextOrNone();
+      if (value < 0) {
         throw truncated();
+      }
+      return value;
+    }
+
+    /** -1 at the end. */
+    int nextOrNone() {
+      if (at >= end) {
+        return -1;
       }
       int value = file[at++] & 0xFF;
       return reversed ? Integer.reverse(value) >>> 24 : value;

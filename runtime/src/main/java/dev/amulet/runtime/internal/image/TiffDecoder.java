@@ -4,7 +4,7 @@ import dev.amulet.runtime.internal.image.ImageDecoder.Decoded;
 
 /**
  * Decodes the first picture of a TIFF or BigTIFF file: strips or tiles, samples together or in
- * planes. JPEG data goes to {@link JpegDecoder}, fax data to {@link TiffFax}.
+ * planes.
  */
 final class TiffDecoder {
   private final byte[] file;
@@ -43,13 +43,9 @@ final class TiffDecoder {
       }
       return;
     }
-    if (layout.fax()) {
-      TiffFax.read(file, directory, layout, offsets, lengths, limits, samples);
-      return;
-    }
     boolean differences = layout.differences();
     TiffRow row = new TiffRow(layout, directory.littleEndian(), differences);
-    try (TiffData data = TiffData.of(layout.compression(), file, layout.reversedBits(), limits)) {
+    try (TiffData data = TiffData.of(layout, file, limits)) {
       for (int tile = 0; tile < lengths.length; tile++) {
         int from = (int) offsets[tile];
         data.start(from, from + lengths[tile]);

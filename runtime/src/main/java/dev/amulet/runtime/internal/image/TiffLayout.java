@@ -109,10 +109,6 @@ final class TiffLayout {
     return planar;
   }
 
-  boolean tiled() {
-    return tiled;
-  }
-
   int tileWidth() {
     return tileWidth;
   }
@@ -134,6 +130,11 @@ final class TiffLayout {
   /** CCITT modified Huffman, T.4 or T.6. */
   boolean fax() {
     return compression >= 2 && compression <= 4;
+  }
+
+  /** Whether T.4 lines may be coded by what changes from the line above. */
+  boolean twoDimensionalFax() throws ImageException {
+    return compression == 3 && (directory.value(292, 0) & 1) == 1;
   }
 
   boolean reversedBits() throws ImageException {

@@ -62,7 +62,7 @@ class RobustImagesTest {
 
   /**
    * Whatever the outcome: at most 16 bytes for each pixel the file declares, and 1 MiB. A refused
-   * file is counted as one without pixels.
+   * file is counted as one without pixels, unless its damage shows only in its data.
    */
   @Test
   void noFileCostsMoreMemoryThanItsSizeAllows() throws IOException {

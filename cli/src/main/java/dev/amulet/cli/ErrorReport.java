@@ -30,8 +30,6 @@ final class ErrorReport {
           "--intervals",
           "--embeddings",
           "--heatmaps",
-          "profile",
-          "split",
           "bench",
           "serve",
           "weights",

@@ -43,6 +43,14 @@ final class Inputs {
     }
   }
 
+  /** A file that is about to be written must not be the one that is read. */
+  static void requireOther(Path written, Path read) throws IOException {
+    if (Files.exists(written) && Files.exists(read) && Files.isSameFile(written, read)) {
+      throw CommandFailure.wrongInput(
+          written + ": would be written over, but is the table that is read; give another --out");
+    }
+  }
+
   /** By its extension; a file without one by its first bytes, as a class folder's. */
   static boolean isImage(Path file) throws IOException {
     String name = String.valueOf(file.getFileName());

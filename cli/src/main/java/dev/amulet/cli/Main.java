@@ -47,6 +47,8 @@ public final class Main implements Callable<Integer> {
     CommandLine line =
         new CommandLine(new Main(terminal))
             .addSubcommand(new DemoCommand(terminal))
+            .addSubcommand(new ProfileCommand(terminal))
+            .addSubcommand(new SplitCommand(terminal))
             .addSubcommand(new TrainCommand(terminal))
             .addSubcommand(new ScoreCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))

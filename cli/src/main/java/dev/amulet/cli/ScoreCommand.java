@@ -46,7 +46,8 @@ final class ScoreCommand implements Callable<Integer> {
       description = {
         "CSV or TSV file with a header, or JSON lines (.jsonl, .ndjson: one object per line);",
         "- for either on standard input.",
-        "For a model that needs one image column only: image files, or a folder of them."
+        "A zip, tar or tar.gz archive of a table and its images, or the http(s) address of one.",
+        "For a model that needs one image column only: image files, or a folder or archive of them."
       })
   private List<String> inputs = List.of();
 
@@ -95,6 +96,8 @@ final class ScoreCommand implements Callable<Integer> {
             + " why in column error (the default), or leave the line out."
       })
   private OnError onError = OnError.NULL;
+
+  private @Nullable ScoreInput input;
 
   ScoreCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -147,7 +150,12 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private ScoreInput input() {
-    return new ScoreInput(inputs, imageRoot);
+    ScoreInput known = input;
+    if (known == null) {
+      known = new ScoreInput(inputs, imageRoot);
+      input = known;
+    }
+    return known;
   }
 
   private Totals toStandardOutput(Scorer scorer, RowFeed feed) throws IOException {

@@ -2,6 +2,9 @@ package dev.amulet.cli;
 
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.runtime.Schema;
+import dev.amulet.training.ProgressListener;
+import dev.amulet.training.data.Dataset;
+import dev.amulet.training.data.DatasetReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,15 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Rows to score, as the command line names them.
- *
- * @param inputs a table, {@code -}, image files, or a folder of images
- * @param imageRoot folder that image paths start from, or null for the input's own
- */
-record ScoreInput(List<String> inputs, @Nullable Path imageRoot) {
-  ScoreInput {
-    inputs = List.copyOf(inputs);
+/** Rows to score, as the command line names them. What lies in an archive is read once. */
+final class ScoreInput {
+  private final List<String> inputs;
+  private final @Nullable Path imageRoot;
+  private @Nullable Dataset packed;
+
+  /**
+   * @param inputs a table, {@code -}, image files, a folder of images, an archive or an address
+   * @param imageRoot folder that image paths start from, or null for the input's own
+   */
+  ScoreInput(List<String> inputs, @Nullable Path imageRoot) {
+    this.inputs = List.copyOf(inputs);
+    this.imageRoot = imageRoot;
   }
 
   boolean isStandardInput() {
@@ -34,7 +41,7 @@ record ScoreInput(List<String> inputs, @Nullable Path imageRoot) {
     if (imageRoot != null && !Files.isDirectory(imageRoot)) {
       throw CommandFailure.wrongInput("--image-root " + imageRoot + ": no such folder");
     }
-    if (isStandardInput()) {
+    if (isStandardInput() || isPacked()) {
       return;
     }
     for (String input : inputs) {
@@ -69,9 +76,36 @@ record ScoreInput(List<String> inputs, @Nullable Path imageRoot) {
     return root == null ? Path.of("") : root;
   }
 
-  /** Where its images are read: below the root, and from the origins that the user allows. */
+  /** Whether it is an archive, a part of one, or at an address. */
+  private boolean isPacked() {
+    return inputs.size() == 1
+        && !isStandardInput()
+        && DatasetReader.isPackedOrRemote(Path.of(inputs.get(0)));
+  }
+
+  private Dataset packed() {
+    Dataset read = packed;
+    if (read == null) {
+      read =
+          DatasetReader.readToScore(Path.of(inputs.get(0)), imageRoot, ProgressListener.silent());
+      packed = read;
+    }
+    return read;
+  }
+
+  /** Where its images are read: where the table says, and from the origins that the user allows. */
   ImageSource images() throws IOException {
-    return WebImages.source(root(), System.getenv(WebImages.VARIABLE));
+    return WebImages.source(files(Path.of(inputs.get(0))), System.getenv(WebImages.VARIABLE));
+  }
+
+  private ImageSource files(Path input) throws IOException {
+    if (isPacked()) {
+      return packed().images();
+    }
+    boolean table = imageRoot == null && Files.isRegularFile(input) && !Inputs.isImage(input);
+    return table
+        ? DatasetReader.imagesOf(input, ProgressListener.silent())
+        : ImageSource.under(root());
   }
 
   /** Its rows, to be closed by the caller. */
@@ -79,6 +113,9 @@ record ScoreInput(List<String> inputs, @Nullable Path imageRoot) {
     String input = inputs.get(0);
     if (input.equals("-")) {
       return RowFeed.ofStream(standardInput, "standard input", schema);
+    }
+    if (isPacked()) {
+      return new DatasetRows(packed(), input, schema);
     }
     Path path = Path.of(input);
     if (Files.isDirectory(path)) {

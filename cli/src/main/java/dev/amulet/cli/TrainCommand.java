@@ -3,6 +3,7 @@ package dev.amulet.cli;
 import dev.amulet.training.Experiment;
 import dev.amulet.training.ExperimentConfig;
 import dev.amulet.training.ExperimentResult;
+import dev.amulet.training.data.DatasetReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "DATA",
-      description = "CSV or TSV file, or a folder with one sub-folder of images per class.")
+      description = {
+        "CSV or TSV file, or a folder with one sub-folder of images per class; a zip, tar or"
+            + " tar.gz archive of either; or the http(s) address of one of these."
+      })
   private Path data = Path.of("");
 
   @Option(
@@ -106,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
     if (target == null
         && config == null
         && !settings.containsKey("target")
-        && !Files.isDirectory(data)) {
+        && !DatasetReader.mayHaveLabels(data)) {
       throw CommandFailure.wrongInput(
           "train " + data + ": which column is to be predicted? Give it with --target COL");
     }

@@ -18,7 +18,11 @@ final class WebImages {
    * @param allowed the variable's value: origins such as https://host, networks such as 10.0.0.0/8
    */
   static ImageSource source(Path root, @Nullable String allowed) {
-    ImageSource files = ImageSource.under(root);
+    return source(ImageSource.under(root), allowed);
+  }
+
+  /** The same beside files from elsewhere. */
+  static ImageSource source(ImageSource files, @Nullable String allowed) {
     if (allowed == null || allowed.isBlank()) {
       return files;
     }

@@ -42,7 +42,7 @@ final class ExperimentData {
   }
 
   static ExperimentData read(ExperimentConfig config, ProgressListener progress) {
-    Dataset table = DatasetReader.read(config.data(), config.imageRoot());
+    Dataset table = DatasetReader.read(config.data(), config.imageRoot(), progress);
     progress.message(
         "read %s: %d rows, %d columns"
             .formatted(config.data(), table.rows(), table.columnNames().size()));

@@ -7,7 +7,6 @@ import dev.amulet.format.v1.Cell;
 import dev.amulet.format.v1.Schema;
 import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.EmbeddingCache;
-import dev.amulet.runtime.ImageSource;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.VerificationReport;
 import dev.amulet.training.ExperimentConfig.CalibrationChoice;
@@ -60,7 +59,7 @@ final class ExperimentRun {
             config.name(),
             data.schema(),
             backbones,
-            ImageSource.under(data.table().root()),
+            data.table().images(),
             EmbeddingCache.inMemory(CACHE_BYTES),
             config.threads());
     trees = new TreeLearner(data.profile(), data.coding(), data.labels(), config);

@@ -5,18 +5,13 @@ import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Provenance;
 import dev.amulet.format.v1.Setting;
 import dev.amulet.format.v1.Version;
+import dev.amulet.runtime.ImageSource;
 import dev.amulet.training.data.ColumnProfile;
 import dev.amulet.training.data.Dataset;
 import dev.amulet.training.data.TableProfile;
 import dev.amulet.training.feature.NamedBackbone;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -76,7 +71,7 @@ final class ProvenanceRecord {
         String cell = table.cell(r, c);
         add(sha256, cell);
         if (cell != null && images.contains(name)) {
-          addFile(sha256, table.root(), cell);
+          addImage(sha256, table.images(), cell);
         }
       }
     }
@@ -93,23 +88,13 @@ final class ProvenanceRecord {
     digest.update(bytes);
   }
 
-  /** Adds a file below the root; as when scoring, nothing outside it is read. */
-  private static void addFile(MessageDigest digest, Path root, String cell) {
-    Path file;
+  /** Adds the bytes of an image; of a missing one the cell's text alone must do. */
+  private static void addImage(MessageDigest digest, ImageSource images, String cell) {
     try {
-      file = root.resolve(cell).toRealPath();
-      if (!file.startsWith(root.toRealPath()) || !Files.isRegularFile(file)) {
-        return;
-      }
-    } catch (IOException | InvalidPathException e) {
-      // No such file: a missing image, which the cell's text alone stands for.
-      return;
-    }
-    try (InputStream in = Files.newInputStream(file);
-        OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-      in.transferTo(out);
+      digest.update(images.read(cell, Integer.MAX_VALUE));
     } catch (IOException e) {
-      throw new TrainingException("image " + file + " cannot be read: " + e, e);
+      // No such image: the profile has said so, and the cell's text is in the digest.
+      return;
     }
   }
 

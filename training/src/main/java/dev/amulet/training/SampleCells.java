@@ -21,7 +21,7 @@ final class SampleCells {
 
   /** Cells of a few rows spread over the table, typed as the scorer reads them. */
   static List<List<Cell>> of(Scorer scorer, Dataset table) {
-    ImageSource images = ImageSource.under(table.root());
+    ImageSource images = table.images();
     List<List<Cell>> rows = new ArrayList<>();
     int count = Math.min(ROWS, table.rows());
     for (int i = 0; i < count; i++) {

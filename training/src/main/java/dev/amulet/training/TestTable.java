@@ -63,7 +63,7 @@ final class TestTable {
   static TestTable read(
       Path path, ExperimentConfig config, ExperimentData data, ProgressListener progress) {
     TableProfile profile = data.profile();
-    Dataset table = profile.conform(DatasetReader.read(path, config.imageRoot()));
+    Dataset table = profile.conform(DatasetReader.read(path, config.imageRoot(), progress));
     Target target = profile.requiredTarget();
     boolean judged = table.hasColumn(target.column());
     progress.message(
@@ -81,7 +81,7 @@ final class TestTable {
 
   /** Where its images are. */
   ImageSource images() {
-    return ImageSource.under(table.root());
+    return table.images();
   }
 
   /** Scores every row with a finished model. */

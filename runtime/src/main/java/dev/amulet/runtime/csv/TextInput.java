@@ -18,14 +18,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text whose encoding is found out: by byte order mark, else UTF-8, else Windows-1252. A file is
- * looked through first; of a stream only the first {@value #SAMPLE_BYTES} bytes are, and what comes
- * later must agree.
+ * Text whose encoding is found out: by byte order mark, else UTF-16 by its zeros, else UTF-8, else
+ * Windows-1252. A file is looked through first; of a stream only the first {@value #SAMPLE_BYTES}
+ * bytes are, and what comes later must agree.
  */
 final class TextInput implements AutoCloseable {
   static final int SAMPLE_BYTES = 1 << 20;
 
   private static final Charset WINDOWS = Charset.forName("windows-1252");
+  private static final int FEWEST_UTF16_BYTES = 8;
   private static final int SNIFFED_BYTES = 4096;
   private static final int CHARS_PER_STEP = 8192;
 
@@ -87,6 +88,10 @@ final class TextInput implements AutoCloseable {
       return new TextInput(
           in, little ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE, null, 2, head);
     }
+    Charset unmarked = unmarkedUtf16(head);
+    if (unmarked != null) {
+      return new TextInput(in, unmarked, "read as " + unmarked + " (without mark)", 0, head);
+    }
     int skipped = 0;
     if (startsWith(head, 0xEF, 0xBB, 0xBF)) {
       skipped = 3;
@@ -96,6 +101,22 @@ final class TextInput implements AutoCloseable {
     in.skipNBytes(skipped);
     Charset charset = otherThanUtf8 == null ? StandardCharsets.UTF_8 : WINDOWS;
     return new TextInput(in, charset, otherThanUtf8, skipped, head);
+  }
+
+  /** UTF-16 of mostly Latin text has a zero in every second byte, and nowhere else. */
+  private static @Nullable Charset unmarkedUtf16(byte[] head) {
+    int length = Math.min(head.length, SNIFFED_BYTES) & ~1;
+    int[] zeros = new int[2];
+    for (int i = 0; i < length; i++) {
+      zeros[i & 1] += head[i] == 0 ? 1 : 0;
+    }
+    if (length < FEWEST_UTF16_BYTES || Math.min(zeros[0], zeros[1]) > 0) {
+      return null;
+    }
+    if (zeros[1] > length / 4) {
+      return StandardCharsets.UTF_16LE;
+    }
+    return zeros[0] > length / 4 ? StandardCharsets.UTF_16BE : null;
   }
 
   private static void refuseBinary(byte[] head, String label) throws CsvFormatException {

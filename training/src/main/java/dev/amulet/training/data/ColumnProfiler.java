@@ -4,7 +4,6 @@ import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.DataType;
 import dev.amulet.format.v1.Role;
 import dev.amulet.format.v1.Task;
-import dev.amulet.runtime.ImageFolder;
 import dev.amulet.training.TrainingException;
 import dev.amulet.training.data.TypeDetector.Detected;
 import java.util.ArrayList;
@@ -66,7 +65,7 @@ public final class ColumnProfiler {
       dataset = rowsWithTarget(table, target);
       reportRows(table, dataset, target);
     }
-    ImageFolder images = new ImageFolder(table.root());
+    ImageCollection images = table.collection();
     List<ColumnProfile> columns = new ArrayList<>();
     for (String name : table.columnNames()) {
       ColumnCells cells = ColumnCells.of(dataset, name);
@@ -82,6 +81,8 @@ public final class ColumnProfiler {
       }
     }
     dropDuplicateImages(dataset, columns);
+    reportOrphans(table);
+    RepeatedRows.warnings(dataset, columns).forEach(warnings::add);
     if (target != null) {
       warnOfLeaks(dataset, columns, target);
     }
@@ -93,7 +94,7 @@ public final class ColumnProfiler {
   }
 
   private ColumnProfile column(
-      Dataset dataset, ColumnCells cells, RoleAssigner roles, ImageFolder images) {
+      Dataset dataset, ColumnCells cells, RoleAssigner roles, ImageCollection images) {
     Role role = roles.given(cells.name());
     String reason = roles.reason(cells.name());
     ColumnType wanted = options.columnTypes().get(cells.name());
@@ -181,29 +182,32 @@ public final class ColumnProfiler {
   }
 
   /** Adds what is wrong with the images to the warnings and problems; returns more evidence. */
-  private String reportImages(ColumnCells cells, ImageSurvey survey, ImageFolder images) {
+  private String reportImages(ColumnCells cells, ImageSurvey survey, ImageCollection images) {
     if (survey.missing() == survey.cells()) {
       String first = survey.missingExamples().get(0);
-      String advice =
-          first.startsWith("http://") || first.startsWith("https://")
-              ? "training reads no images from the web: download them and give their paths"
-              : images
-                  .folderHolding(first)
-                  .map(folder -> "they start from another folder: --image-root " + folder)
-                  .orElse("give the folder that the paths start from with --image-root DIR");
+      String advice = images.advice(first);
       problems.add(
-          "column \"%s\": none of its %d images exists below %s, for example \"%s\"; %s"
-              .formatted(cells.name(), survey.cells(), images.root(), first, advice));
+          "column \"%s\": none of its %d images exists %s, for example \"%s\"; %s"
+              .formatted(cells.name(), survey.cells(), images.place(), first, advice));
       return "; no file found";
+    }
+    if (survey.opened() == 0) {
+      problems.add(
+          "column \"%s\": none of its %d images can be opened, for example %s; are they images, and whole?"
+              .formatted(
+                  cells.name(),
+                  survey.cells() - survey.missing(),
+                  String.join(", ", survey.corruptExamples())));
+      return "; no file opens";
     }
     if (survey.missing() > 0) {
       warnings.add(
-          "column \"%s\": %d of %d images do not exist below %s (%s); treated as missing"
+          "column \"%s\": %d of %d images do not exist %s (%s); treated as missing"
               .formatted(
                   cells.name(),
                   survey.missing(),
                   survey.cells(),
-                  images.root(),
+                  images.place(),
                   String.join(", ", survey.missingExamples())));
     }
     if (survey.corrupt() > 0) {
@@ -224,6 +228,30 @@ public final class ColumnProfiler {
                 survey.maxWidth(),
                 survey.minHeight(),
                 survey.maxHeight());
+  }
+
+  /** Files of an archive that no cell names: of a path that is written wrong, the other half. */
+  private void reportOrphans(Dataset table) {
+    if (surveys.isEmpty() || !table.labelColumns().isEmpty()) {
+      return;
+    }
+    Set<String> used = new HashSet<>();
+    surveys.values().stream()
+        .flatMap(survey -> survey.references().values().stream())
+        .forEach(reference -> used.addAll(table.collection().parts(reference)));
+    table
+        .collection()
+        .archive()
+        .map(archive -> archive.orphans(used))
+        .filter(orphans -> !orphans.isEmpty())
+        .ifPresent(
+            orphans ->
+                warnings.add(
+                    "%d image%s of the archive are named by no row (%s)"
+                        .formatted(
+                            orphans.size(),
+                            orphans.size() == 1 ? "" : "s",
+                            NearestName.listing(orphans.subList(0, Math.min(3, orphans.size()))))));
   }
 
   private void checkRole(Role role, ColumnCells cells, ColumnType type) {
@@ -273,7 +301,7 @@ public final class ColumnProfiler {
         ColumnProfile twin = columns.get(images.get(i));
         if (kept.role() == Role.INPUT
             && twin.role() == Role.INPUT
-            && Arrays.equals(dataset.cells(images.get(j)), dataset.cells(images.get(i)))) {
+            && sameFiles(dataset, kept.name(), twin.name())) {
           String reason = "names the same files as \"" + kept.name() + "\"";
           columns.set(images.get(i), twin.withRole(Role.DROPPED, reason));
           warnings.add("column \"" + twin.name() + "\" " + reason + "; one of them is used");
@@ -282,9 +310,35 @@ public final class ColumnProfiler {
     }
   }
 
+  /** Whether two columns lead to the same file in every row, or both to none. */
+  private boolean sameFiles(Dataset dataset, String a, String b) {
+    return Arrays.equals(filesOf(dataset, a), filesOf(dataset, b));
+  }
+
+  private String[] filesOf(Dataset dataset, String column) {
+    String[] files = dataset.column(column);
+    ImageSurvey survey = surveys.get(column);
+    if (survey != null) {
+      Set<String> found = new HashSet<>(survey.references().values());
+      Arrays.setAll(files, i -> found.contains(files[i]) ? files[i] : "");
+    }
+    return files;
+  }
+
   private void warnOfLeaks(Dataset dataset, List<ColumnProfile> columns, Target target) {
-    LeakageCheck check = new LeakageCheck(target.values(dataset), target.task());
+    double[] values = target.values(dataset);
+    LeakageCheck check = new LeakageCheck(values, target.task());
+    RepeatedKeyCheck keys = new RepeatedKeyCheck(values);
+    boolean grouped = options.groupColumn() != null;
     for (ColumnProfile column : columns) {
+      boolean mayBeKey =
+          column.type() == ColumnType.CATEGORICAL
+              || column.type() == ColumnType.TEXT
+              || (column.type() == ColumnType.NUMERIC && column.dataType() == DataType.INT32);
+      boolean looked = column.role() == Role.INPUT || column.role() == Role.DROPPED;
+      if (!grouped && looked && mayBeKey && !options.drop().contains(column.name())) {
+        keys.check(ColumnCells.of(dataset, column.name())).ifPresent(warnings::add);
+      }
       if (column.role() == Role.INPUT) {
         check.check(ColumnCells.of(dataset, column.name()), column.type()).ifPresent(warnings::add);
       }

@@ -1,5 +1,7 @@
 package dev.amulet.training.data;
 
+import dev.amulet.runtime.ImageSource;
+import dev.amulet.training.ProgressListener;
 import dev.amulet.training.TrainingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,14 +16,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of text cells in memory, and the folder its image references start from.
+ * A table of text cells in memory, and where its images are.
  *
  * <p>Cells are trimmed; a missing cell is null. Immutable and thread-safe; subsets share their
  * cells.
  */
 public final class Dataset {
   private final String name;
-  private final Path root;
+  private final TableImages images;
   private final List<String> columnNames;
   private final Map<String, Integer> positions = new HashMap<>();
   private final List<String[]> columns;
@@ -32,7 +34,7 @@ public final class Dataset {
 
   private Dataset(
       String name,
-      Path root,
+      TableImages images,
       List<String> columnNames,
       List<String[]> columns,
       int[] sourceRows,
@@ -40,7 +42,7 @@ public final class Dataset {
       Set<String> labelColumns,
       List<String> notes) {
     this.name = name;
-    this.root = root;
+    this.images = images;
     this.columnNames = List.copyOf(columnNames);
     this.columns = columns;
     this.sourceRows = sourceRows;
@@ -70,13 +72,16 @@ public final class Dataset {
       }
       columns.add(cells);
     }
-    return ofColumns(name, root, columnNames, columns, Set.of(), Set.of(), List.of());
+    ProgressListener silent = ProgressListener.silent();
+    TableImages images =
+        TableImages.below(root, new RemoteImages(Downloads.ofUser(), silent), silent);
+    return ofColumns(name, images, columnNames, columns, Set.of(), Set.of(), List.of());
   }
 
   /** Takes ownership of the columns, whose missing cells are null already. */
   static Dataset ofColumns(
       String name,
-      Path root,
+      TableImages images,
       List<String> columnNames,
       List<String[]> columns,
       Collection<String> missingMarkers,
@@ -87,7 +92,7 @@ public final class Dataset {
     Arrays.setAll(sourceRows, i -> i);
     return new Dataset(
         name,
-        root,
+        images,
         columnNames,
         List.copyOf(columns),
         sourceRows,
@@ -101,9 +106,22 @@ public final class Dataset {
     return name;
   }
 
-  /** Folder that relative image references start from. */
+  /** Folder that relative image references start from, or the archive that holds them. */
   public Path root() {
-    return root;
+    return images.root();
+  }
+
+  /**
+   * Reads the images that the cells name: files, parts of an archive, addresses. Cells of a
+   * profiled table are read as they stand; others as {@link ColumnProfiler} would find them.
+   */
+  public ImageSource images() {
+    return images;
+  }
+
+  /** The same, to look cells up in. */
+  TableImages collection() {
+    return images;
   }
 
   public List<String> columnNames() {
@@ -181,7 +199,7 @@ public final class Dataset {
       sources[i] = sourceRows[rows[i]];
     }
     return new Dataset(
-        name, root, columnNames, taken, sources, missingMarkers, labelColumns, notes);
+        name, images, columnNames, taken, sources, missingMarkers, labelColumns, notes);
   }
 
   /** The same table with other cells in one column. */
@@ -192,7 +210,15 @@ public final class Dataset {
     List<String[]> replaced = new ArrayList<>(columns);
     replaced.set(columnIndex(column), cells.clone());
     return new Dataset(
-        name, root, columnNames, replaced, sourceRows, missingMarkers, labelColumns, notes);
+        name, images, columnNames, replaced, sourceRows, missingMarkers, labelColumns, notes);
+  }
+
+  /** The same table with something more to say. */
+  Dataset withNotes(List<String> more) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new Dataset(
+        name, images, columnNames, columns, sourceRows, missingMarkers, labelColumns, all);
   }
 
   /** The cells themselves, for readers in this package that leave them as they are. */

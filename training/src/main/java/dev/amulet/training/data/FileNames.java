@@ -1,6 +1,8 @@
 package dev.amulet.training.data;
 
 import dev.amulet.runtime.ImageFolder;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Set;
 
@@ -9,6 +11,7 @@ final class FileNames {
   /** Extensions of files and cells taken for images, lower case. */
   static final Set<String> IMAGE_EXTENSIONS = ImageFolder.EXTENSIONS;
 
+  private static final Set<String> TABLE_EXTENSIONS = Set.of("csv", "tsv");
   private static final int LONGEST_EXTENSION = 5;
 
   private FileNames() {}
@@ -23,8 +26,41 @@ final class FileNames {
     return path.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 
+  /** By the extension; of an address without its query. */
   static boolean looksLikeImage(String path) {
-    return ImageFolder.looksLikeImage(path);
+    return ImageFolder.looksLikeImage(isUrl(path) ? path.replaceFirst("[?#].*", "") : path);
+  }
+
+  /**
+   * A relative path with forward slashes and without "." and ".." segments; "" when there is none
+   * or it leads out of where it starts.
+   */
+  static String relative(String path) {
+    String[] segments = path.replace('\\', '/').split("/", -1);
+    if (segments.length > 1 && segments[0].isEmpty()) {
+      return "";
+    }
+    Deque<String> stack = new ArrayDeque<>();
+    for (String segment : segments) {
+      if (segment.equals("..")) {
+        if (stack.pollLast() == null) {
+          return "";
+        }
+      } else if (!segment.isEmpty() && !segment.equals(".")) {
+        stack.addLast(segment);
+      }
+    }
+    return String.join("/", stack);
+  }
+
+  static boolean isTable(String path) {
+    return TABLE_EXTENSIONS.contains(extension(path));
+  }
+
+  /** Whether a cell is an http or https address. */
+  static boolean isUrl(String cell) {
+    return cell.regionMatches(true, 0, "http://", 0, 7)
+        || cell.regionMatches(true, 0, "https://", 0, 8);
   }
 
   static String withoutExtension(String fileName) {

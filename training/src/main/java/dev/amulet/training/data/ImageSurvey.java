@@ -1,7 +1,5 @@
 package dev.amulet.training.data;
 
-import dev.amulet.runtime.ImageFolder;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,13 +32,14 @@ record ImageSurvey(
     int minHeight,
     int maxHeight) {
   private static final int EXAMPLES = 3;
-  private static final String SEPARATOR = ";";
+  static final String SEPARATOR = ";";
 
   int opened() {
     return cells - missing - corrupt;
   }
 
-  static ImageSurvey of(Collection<String> cells, ImageFolder files) {
+  static ImageSurvey of(Collection<String> cells, ImageCollection files) {
+    files.prepare(cells);
     List<String> missing = new ArrayList<>();
     List<String> corrupt = new ArrayList<>();
     boolean several = false;
@@ -85,7 +84,7 @@ record ImageSurvey(
   }
 
   /** The file of a cell, or all the files it names; none when one of them is not there. */
-  private static List<String> found(String cell, ImageFolder files) {
+  private static List<String> found(String cell, ImageCollection files) {
     Optional<String> one = files.find(cell);
     if (one.isPresent() || !cell.contains(SEPARATOR)) {
       return one.stream().toList();
@@ -103,16 +102,7 @@ record ImageSurvey(
   }
 
   /** The headers of files, those that have one. */
-  private static List<ImageHeader> headers(ImageFolder files, List<String> references) {
-    return references.stream().flatMap(reference -> header(files, reference).stream()).toList();
-  }
-
-  private static Optional<ImageHeader> header(ImageFolder files, String reference) {
-    try {
-      return ImageHeader.read(files.file(reference));
-    } catch (IOException e) {
-      // An unreadable file is counted and named like one that is no image.
-      return Optional.empty();
-    }
+  private static List<ImageHeader> headers(ImageCollection files, List<String> references) {
+    return references.stream().flatMap(reference -> files.header(reference).stream()).toList();
   }
 }

@@ -2,8 +2,10 @@ package dev.amulet.training.data;
 
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Task;
+import dev.amulet.training.TrainingException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +112,25 @@ public record ProfileOptions(
     public Builder columnType(String column, ColumnType type) {
       columnTypes.put(column, type);
       return this;
+    }
+
+    /**
+     * A type as users write it.
+     *
+     * @throws TrainingException when there is none of this name
+     */
+    public Builder columnType(String column, String type) {
+      String name = type.strip().toUpperCase(Locale.ROOT).replace('-', '_');
+      for (ColumnType known : ColumnType.values()) {
+        if (known.name().equals(name)
+            && !name.endsWith("UNSPECIFIED")
+            && !name.equals("UNRECOGNIZED")) {
+          return columnType(column, known);
+        }
+      }
+      throw new TrainingException(
+          "setting column_types.%s is \"%s\", expected one of numeric, boolean, categorical, date_time, text, image"
+              .formatted(column, type));
     }
 
     public Builder columnTypes(Map<String, ColumnType> types) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Decides which columns are inputs: first what the user says, then what the cells show. */
 final class RoleAssigner {
   private static final int FEWEST_ROWS_OF_ID = 20;
+  private static final double NEARLY_ALL = 0.9;
   private static final double CODE_DISTINCT_SHARE = 0.5;
   private static final double CODE_SHAPE_SHARE = 0.9;
   private static final Pattern ID_NAME =
@@ -106,6 +107,9 @@ final class RoleAssigner {
     if (distinct == column.present()) {
       return "every cell is different, so it is an id";
     }
+    if (distinct >= NEARLY_ALL * column.present() && saysId(column.name())) {
+      return "nearly all cells are different and the name says id";
+    }
     if (distinct > CODE_DISTINCT_SHARE * column.present()
         && shapeShare(column) >= CODE_SHAPE_SHARE) {
       return ("%d different codes in %d cells, so it is an id; rows that share one may belong"
@@ -128,17 +132,23 @@ final class RoleAssigner {
   }
 
   private static @Nullable String numberId(ColumnCells column) {
-    boolean allDifferent = column.distinct().size() == column.rows();
-    if (!allDifferent || !column.distinct().stream().allMatch(Numbers::isInteger)) {
+    int different = column.distinct().size();
+    if (different < NEARLY_ALL * column.rows()
+        || !column.distinct().stream().allMatch(Numbers::isInteger)) {
       return null;
     }
-    String name = column.name();
-    if (ID_NAME.matcher(name).matches() || CAMEL_ID_NAME.matcher(name).matches()) {
-      return "every integer is different and the name says id";
+    if (saysId(column.name())) {
+      return (different == column.rows() ? "every integer is" : "nearly all integers are")
+          + " different and the name says id";
     }
-    return column.rows() >= FEWEST_ROWS_OF_ID && consecutive(column)
+    return different == column.rows() && column.rows() >= FEWEST_ROWS_OF_ID && consecutive(column)
         ? "integers that count the rows up by one"
         : null;
+  }
+
+  /** Whether the name is that of a key. */
+  static boolean saysId(String name) {
+    return ID_NAME.matcher(name).matches() || CAMEL_ID_NAME.matcher(name).matches();
   }
 
   private static boolean consecutive(ColumnCells column) {

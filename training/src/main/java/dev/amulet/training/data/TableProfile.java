@@ -3,7 +3,6 @@ package dev.amulet.training.data;
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Role;
 import dev.amulet.format.v1.Schema;
-import dev.amulet.runtime.ImageFolder;
 import dev.amulet.training.TrainingException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,7 +129,7 @@ public record TableProfile(
    */
   public Dataset conform(Dataset other) {
     Dataset conformed = other;
-    ImageFolder files = new ImageFolder(other.root());
+    ImageCollection files = other.collection();
     for (ColumnProfile column : inputs()) {
       conformed.columnIndex(column.name());
       if (column.type() == ColumnType.IMAGE) {

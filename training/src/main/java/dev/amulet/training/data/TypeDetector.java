@@ -2,7 +2,6 @@ package dev.amulet.training.data;
 
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.DataType;
-import dev.amulet.runtime.ImageFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +15,7 @@ final class TypeDetector {
   private static final Set<String> BOOLEANS = Set.of("true", "false");
   private static final double NUMERIC_SHARE = 0.9;
   private static final int MOST_STRAY_WORDS = 5;
+  private static final int SAMPLED_ADDRESSES = 16;
   private static final int FEWEST_STEM_CELLS = 10;
   private static final double STEM_DISTINCT_SHARE = 0.5;
   private static final double TEXT_DISTINCT_SHARE = 0.3;
@@ -25,10 +25,10 @@ final class TypeDetector {
   private static final Pattern SPACES = Pattern.compile("\\s+");
   private static final Pattern CODE_NAME = Pattern.compile(".*(zip|postal|postcode|plz|code).*");
 
-  private final ImageFolder images;
+  private final ImageCollection images;
   private final ProfileOptions options;
 
-  TypeDetector(ImageFolder images, ProfileOptions options) {
+  TypeDetector(ImageCollection images, ProfileOptions options) {
     this.images = images;
     this.options = options;
   }
@@ -80,26 +80,34 @@ final class TypeDetector {
           "%d of %d cells end like image files"
               .formatted(column.count(FileNames::looksLikeImage), column.present()));
     }
-    int distinct = column.distinct().size();
-    if (share > 0
-        || distinct < FEWEST_STEM_CELLS
-        || distinct < STEM_DISTINCT_SHARE * column.present()) {
+    boolean addresses = column.share(FileNames::isUrl) >= options.imageMinExtensionShare();
+    if (!addresses && !mayBeStems(column)) {
       return Optional.empty();
     }
-    List<String> sample = sample(column);
+    List<String> sample = sample(column, addresses ? SAMPLED_ADDRESSES : options.sampledImages());
     ImageSurvey survey = ImageSurvey.of(sample, images);
     if (survey.opened() < options.imageMinExtensionShare() * sample.size()) {
       return Optional.empty();
     }
     return Optional.of(
-        "%d of %d sampled cells name an image file below %s without its extension"
-            .formatted(survey.opened(), sample.size(), images.root()));
+        addresses
+            ? "%d of %d sampled addresses give an image".formatted(survey.opened(), sample.size())
+            : "%d of %d sampled cells name an image file %s, also without its extension"
+                .formatted(survey.opened(), sample.size(), images.place()));
   }
 
-  private List<String> sample(ColumnCells column) {
+  /** Small numbers name a file too easily: 3 rooms are not 3.jpg. */
+  private static boolean mayBeStems(ColumnCells column) {
+    int distinct = column.distinct().size();
+    return distinct >= FEWEST_STEM_CELLS
+        && (distinct >= STEM_DISTINCT_SHARE * column.present()
+            || column.distinct().stream().noneMatch(Numbers::isNumber));
+  }
+
+  private List<String> sample(ColumnCells column, int most) {
     List<String> cells = new ArrayList<>(column.distinct());
     java.util.Collections.shuffle(cells, new Random(options.seed()));
-    return cells.subList(0, Math.min(options.sampledImages(), cells.size()));
+    return cells.subList(0, Math.min(most, cells.size()));
   }
 
   private static Optional<Detected> number(ColumnCells column) {

@@ -32,7 +32,8 @@ class CsvTableTest {
       })
   void trainingReadsTheSameCellsAsScoring(String charset, String text) throws IOException {
     byte[] bytes = text.getBytes(Charset.forName(charset));
-    CsvTable table = CsvTable.read(Files.write(folder.resolve("a.csv"), bytes), Set.of());
+    Path file = Files.write(folder.resolve("a.csv"), bytes);
+    CsvTable table = CsvTable.read(file, file.toString(), Set.of());
     List<List<String>> trained = new ArrayList<>();
     trained.add(table.header());
     for (int row = 0; row < table.columns().get(0).length; row++) {

@@ -3,6 +3,7 @@ package dev.amulet.training.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.amulet.training.ProgressListener;
 import dev.amulet.training.TrainingException;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -82,10 +83,30 @@ class DatasetReaderTest {
         .contains("not UTF-8 (line 3, byte 0xFC)");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+  void readsUtf16WithoutAMarkAndSaysSo(String charset) throws IOException {
+    Dataset dataset = read("größe,b\nWürfel,2\n".getBytes(Charset.forName(charset)));
+    assertThat(dataset.columnNames()).containsExactly("größe", "b");
+    assertThat(dataset.cell(0, 0)).isEqualTo("Würfel");
+    assertThat(dataset.notes()).singleElement().asString().contains(charset);
+  }
+
+  @Test
+  void aFirstLineThatIsARowIsNoHeader() throws IOException {
+    Dataset images = read("a/1.jpg,cat\nb/2.jpg,dog\n");
+    assertThat(images.columnNames()).containsExactly("column_1", "column_2");
+    assertThat(images.column("column_2")).containsExactly("cat", "dog");
+    assertThat(images.notes()).singleElement().asString().contains("not a header");
+    assertThat(read("1.5,2\n3,4\n").rows()).isEqualTo(2);
+    assertThat(read("2019,2020\n3,4\n").columnNames()).containsExactly("2019", "2020");
+    assertThat(read("photo.jpg,price\nb/2.jpg,4\n").rows()).isEqualTo(2);
+  }
+
   @Test
   void usesTheMissingMarkersGiven() throws IOException {
     Path file = Files.writeString(folder.resolve("a.csv"), "a,b\n-1,NA\n");
-    Dataset dataset = DatasetReader.read(file, null, Set.of("-1"));
+    Dataset dataset = DatasetReader.read(file, null, Set.of("-1"), ProgressListener.silent());
     assertThat(dataset.cell(0, 0)).isNull();
     assertThat(dataset.cell(0, 1)).isEqualTo("NA");
   }
@@ -98,8 +119,8 @@ class DatasetReaderTest {
         "'a,b\n' | a header line but no rows; columns found: a, b",
         "'a,,c\n1,2,3\n' | line 1: column 2 of 3 (separated by comma) has no name",
         "'a,b,a\n1,2,3\n' | line 1: column 3 of 3 (separated by comma) is called \"a\" like column 1",
-        "'a,b\n1,2\n1,2,3\n' | line 3: 3 fields, the header has 2 columns",
-        "'a;b\n1;2\n1\n' | line 3: 1 fields, the header has 2 columns (separated by semicolon)",
+        "'a,b\n1,2\n1,2,3\n' | line 3: 3 fields, the header has 2 columns (separated by comma); column 3",
+        "'a;b\n1;2\n1\n' | line 3: 1 fields, the header has 2 columns (separated by semicolon); column 2 (\"b\")",
         "'a,b\n1,\"2\n3,4\n' | line 2",
         "'a,b\n1,\"2\"x\n3,4\n' | check the quotes",
       })
@@ -112,7 +133,7 @@ class DatasetReaderTest {
 
   @Test
   void refusesWhatIsNoText() {
-    assertThatThrownBy(() -> read(new byte[] {'a', 0, 'b', 0}))
+    assertThatThrownBy(() -> read(new byte[] {'a', 0, 0, 'b'}))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("byte 1 is zero");
     assertThatThrownBy(() -> DatasetReader.read(folder.resolve("nowhere.csv"), null))

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A table read, profiled and found fit to train on. */
 final class ExperimentData {
-  private static final List<ColumnType> USABLE =
-      List.of(ColumnType.NUMERIC, ColumnType.BOOLEAN, ColumnType.CATEGORICAL, ColumnType.IMAGE);
-
   private final TableProfile profile;
   private final Schema schema;
   private final TargetCoding coding;
@@ -47,17 +44,8 @@ final class ExperimentData {
         "read %s: %d rows, %d columns"
             .formatted(config.data(), table.rows(), table.columnNames().size()));
     TableProfile profile = new ColumnProfiler(options(config)).profile(table);
-    List<String> unusable =
-        profile.inputsOtherThan(USABLE).stream().map(ColumnProfile::name).toList();
-    if (!unusable.isEmpty()) {
-      profile = profile.dropping(unusable, "text and dates are not features in this version");
-    }
     report(profile, progress);
     profile.requireTrainable();
-    if (profile.inputs().isEmpty()) {
-      throw new TrainingException(
-          table.name() + ": no column is left to learn from; see the reasons above");
-    }
     Target target = profile.requiredTarget();
     checkChoices(config, profile, target);
     return new ExperimentData(
@@ -181,7 +169,7 @@ final class ExperimentData {
   private static ColumnType columnType(String column, String name) {
     try {
       ColumnType type = ColumnType.valueOf(name.strip().toUpperCase(Locale.ROOT));
-      if (USABLE.contains(type)) {
+      if (type != ColumnType.COLUMN_TYPE_UNSPECIFIED && type != ColumnType.UNRECOGNIZED) {
         return type;
       }
     } catch (IllegalArgumentException e) {
@@ -197,7 +185,7 @@ final class ExperimentData {
             + column
             + " is \""
             + name
-            + "\", expected one of numeric, boolean, categorical, image",
+            + "\", expected one of numeric, boolean, categorical, text, date_time, image",
         cause);
   }
 

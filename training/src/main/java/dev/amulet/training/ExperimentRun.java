@@ -21,6 +21,7 @@ import dev.amulet.training.feature.FeaturePlan;
 import dev.amulet.training.feature.FittedFeatures;
 import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.feature.PipelineBuilder;
+import dev.amulet.training.feature.TableFitter;
 import dev.amulet.training.linear.LinearTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -210,6 +211,13 @@ final class ExperimentRun {
     FeaturePlan.layOut(base, data.schema(), backbones);
     FeatureMatrix features = drafts.features(base, data.table(), "embeddings", progress);
     return new FeatureFitter(
+        new TableFitter(
+            data.schema(),
+            data.table(),
+            data.coding().margins(),
+            data.labels(),
+            data.profile().weights(),
+            config.seed()),
         backbones,
         new LinearTrainer(data.coding().task(), data.coding().classes(), config.threads()),
         config.outputDimension(),

@@ -13,6 +13,7 @@ import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.feature.PipelineBuilder.ScorePart;
 import dev.amulet.training.feature.PrincipalComponents;
+import dev.amulet.training.feature.TableFitter;
 import dev.amulet.training.linear.LinearTrainer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +21,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Fits what lies between embeddings and learners, on the rows it is given and no others: principal
- * components of each embedding, and a linear image score of all of them.
+ * Fits what lies between cells or embeddings and learners, on the rows it is given and no others:
+ * texts and levels of the table, principal components of each embedding, and a linear image score
+ * of all of them.
  */
 final class FeatureFitter {
+  private final TableFitter table;
   private final List<NamedBackbone> backbones;
   private final LinearTrainer scoreTrainer;
   private final int outputDimension;
@@ -41,6 +44,7 @@ final class FeatureFitter {
    * @param weights one per row of {@code base}
    */
   FeatureFitter(
+      TableFitter table,
       List<NamedBackbone> backbones,
       LinearTrainer scoreTrainer,
       int outputDimension,
@@ -49,6 +53,7 @@ final class FeatureFitter {
       FeatureMatrix base,
       double[] labels,
       double[] weights) {
+    this.table = table;
     this.backbones = backbones;
     this.scoreTrainer = scoreTrainer;
     this.outputDimension = outputDimension;
@@ -70,73 +75,98 @@ final class FeatureFitter {
   FittedFeatures fit(Schema schema, int[] training, int[] parts, FeatureSet set) {
     PipelineBuilder pipeline = new PipelineBuilder(schema);
     FeaturePlan plan = FeaturePlan.layOut(pipeline, schema, backbones);
-    int[] tableSlots = plan.tableSlots().stream().mapToInt(i -> i).toArray();
+    int[] planned = plan.tableSlots().stream().mapToInt(i -> i).toArray();
+    int[] untargeted = table.addUntargeted(pipeline, training);
+    int[] means = table.addTargetMeans(pipeline, "", training);
+    int[] tableSlots = concat(planned, concat(untargeted, means));
+    boolean images = !plan.embeddings().isEmpty();
+    if (!images && tableSlots.length == 0) {
+      throw new TrainingException(
+          "the texts of the input columns have too little in common to learn from; bring more rows");
+    }
+    int[] components =
+        images && set != FeatureSet.IMAGE_SCORE
+            ? addProjections(pipeline, plan, training)
+            : new int[0];
+    ImageScores scores =
+        images && set != FeatureSet.EMBEDDING ? ImageScores.of(this, plan, training, parts) : null;
+    int[] scoreSlots = scores == null ? new int[0] : scores.add(pipeline);
+    int[] targetSlots = concat(means, scoreSlots);
+    PipelineBuilder draft = pipeline;
+    List<int[]> honest = new ArrayList<>();
+    if (targetSlots.length > 0) {
+      draft = pipeline.copy();
+      int partCount = IntStream.of(parts).max().orElse(-1) + 1;
+      for (int part = 0; part < partCount; part++) {
+        int left = part;
+        int[] others =
+            IntStream.range(0, parts.length)
+                .filter(i -> parts[i] != left)
+                .map(i -> training[i])
+                .toArray();
+        int[] honestMeans = table.addTargetMeans(draft, ".without_" + part, others);
+        honest.add(
+            scores == null ? honestMeans : concat(honestMeans, scores.addWithout(draft, part)));
+      }
+    }
+    int[] flags = plan.imageFlags().stream().mapToInt(i -> i).toArray();
+    return new FittedFeatures(
+        pipeline,
+        draft,
+        tableSlots,
+        concat(flags, concat(components, scoreSlots)),
+        components,
+        scoreSlots,
+        targetSlots,
+        honest,
+        embeddingSlots(plan),
+        scores == null ? null : scores.result().model(),
+        innerParts(training, parts));
+  }
+
+  private int[] innerParts(int[] training, int[] parts) {
     int[] innerParts = new int[base.rows()];
     Arrays.fill(innerParts, -1);
     for (int i = 0; i < training.length; i++) {
       innerParts[training[i]] = parts[i];
     }
-    if (plan.embeddings().isEmpty()) {
-      return new FittedFeatures(
-          pipeline,
-          pipeline,
-          tableSlots,
-          new int[0],
-          new int[0],
-          new int[0],
-          List.of(),
-          new int[0],
-          null,
-          innerParts);
+    return innerParts;
+  }
+
+  /** The image score of all training rows, and what it takes to fit it without some. */
+  @SuppressWarnings("ArrayRecordComponent") // Shared and never written.
+  private record ImageScores(
+      LinearTrainer trainer,
+      List<ScorePart> columns,
+      LabelledRows rows,
+      int[] parts,
+      LinearTrainer.Result result) {
+    static ImageScores of(FeatureFitter fitter, FeaturePlan plan, int[] training, int[] parts) {
+      LabelledRows rows = fitter.labelled(plan, training);
+      return new ImageScores(
+          fitter.scoreTrainer,
+          plan.embeddings().stream().map(e -> new ScorePart(e.column(), e.slots())).toList(),
+          rows,
+          parts,
+          fitter.scoreTrainer.train(rows, parts));
     }
-    List<Integer> imageSlots = new ArrayList<>(plan.imageFlags());
-    int[] componentSlots =
-        set == FeatureSet.IMAGE_SCORE ? new int[0] : addProjections(pipeline, plan, training);
-    Arrays.stream(componentSlots).forEach(imageSlots::add);
-    if (set == FeatureSet.EMBEDDING) {
-      int[] images = imageSlots.stream().mapToInt(i -> i).toArray();
-      return new FittedFeatures(
-          pipeline,
-          pipeline,
-          tableSlots,
-          images,
-          componentSlots,
-          new int[0],
-          List.of(),
-          embeddingSlots(plan),
-          null,
-          innerParts);
+
+    int[] add(PipelineBuilder pipeline) {
+      ImageScore score = result.model().toImageScore();
+      return useful(pipeline.addImageScore("image_score", columns, score), columns.size());
     }
-    LabelledRows rows = labelled(plan, training);
-    LinearTrainer.Result score = scoreTrainer.train(rows, parts);
-    List<ScorePart> scoreParts =
-        plan.embeddings().stream().map(e -> new ScorePart(e.column(), e.slots())).toList();
-    int[] scoreSlots =
-        useful(
-            pipeline.addImageScore("image_score", scoreParts, score.model().toImageScore()),
-            scoreParts.size());
-    PipelineBuilder draft = pipeline.copy();
-    List<int[]> honest = new ArrayList<>();
-    int partCount = IntStream.of(parts).max().orElse(-1) + 1;
-    for (int part = 0; part < partCount; part++) {
-      ImageScore without = scoreWithout(rows, parts, part, score.crossFit().strength());
-      SlotRange slots = draft.addImageScore("image_score.without_" + part, scoreParts, without);
-      honest.add(useful(slots, scoreParts.size()));
+
+    int[] addWithout(PipelineBuilder draft, int part) {
+      int[] others = IntStream.range(0, parts.length).filter(i -> parts[i] != part).toArray();
+      ImageScore score =
+          trainer.fit(rows.selectRows(others), result.crossFit().strength()).toImageScore();
+      String id = "image_score.without_" + part;
+      return useful(draft.addImageScore(id, columns, score), columns.size());
     }
-    for (int slot : scoreSlots) {
-      imageSlots.add(slot);
-    }
-    return new FittedFeatures(
-        pipeline,
-        draft,
-        tableSlots,
-        imageSlots.stream().mapToInt(i -> i).toArray(),
-        componentSlots,
-        scoreSlots,
-        honest,
-        embeddingSlots(plan),
-        score.model(),
-        innerParts);
+  }
+
+  private static int[] concat(int[] first, int[] second) {
+    return IntStream.concat(IntStream.of(first), IntStream.of(second)).toArray();
   }
 
   private int[] addProjections(PipelineBuilder pipeline, FeaturePlan plan, int[] training) {
@@ -163,11 +193,6 @@ final class FeatureFitter {
       }
     }
     return added.stream().mapToInt(i -> i).toArray();
-  }
-
-  private ImageScore scoreWithout(LabelledRows rows, int[] parts, int part, double strength) {
-    int[] others = IntStream.range(0, parts.length).filter(i -> parts[i] != part).toArray();
-    return scoreTrainer.fit(rows.selectRows(others), strength).toImageScore();
   }
 
   private LabelledRows labelled(FeaturePlan plan, int[] training) {

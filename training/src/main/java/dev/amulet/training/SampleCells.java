@@ -51,6 +51,10 @@ final class SampleCells {
           Double.isNaN(number)
               ? Cell.getDefaultInstance()
               : Cell.newBuilder().setFlag(number == 1).build();
+      case DATE_TIME ->
+          Double.isNaN(number)
+              ? Cell.getDefaultInstance()
+              : Cell.newBuilder().setTime((long) number).build();
       case IMAGE ->
           images(column.severalImages() ? text.split(";", -1) : new String[] {text}, images);
       default -> Cell.newBuilder().setText(text).build();

@@ -6,11 +6,14 @@ import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Images;
 import dev.amulet.runtime.Column;
 import dev.amulet.runtime.Schema;
+import dev.amulet.runtime.text.DateTimeText;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -67,6 +70,8 @@ final class VerificationCells {
         }
       }
       case IMAGE -> cell.setImages(Images.newBuilder().addFiles(ByteString.copyFrom(picture())));
+      case TEXT -> cell.setText(shuffled(column.example()));
+      case DATE_TIME -> cell.setTime(time(column));
       default ->
           throw new IllegalArgumentException(
               "column \"" + column.name() + "\": no typical value for " + column.type());
@@ -83,6 +88,24 @@ final class VerificationCells {
       case INT32, INT64 -> Math.rint(value);
       default -> value;
     };
+  }
+
+  /** The words of the typical cell in another order. */
+  private String shuffled(String example) {
+    List<String> words = new ArrayList<>(List.of(example.split(" ")));
+    for (int i = words.size(); i > 1; i--) {
+      words.add(words.remove(random.nextInt(i)));
+    }
+    return String.join(" ", words);
+  }
+
+  /** Within a year of the typical cell, which every training cell's type says can be read. */
+  private long time(Column column) {
+    long typical =
+        new DateTimeText(ZoneId.of(column.zone()), column.dateTimePatterns())
+            .parse(column.example());
+    long other = typical + Duration.ofMinutes(random.nextInt(-525_600, 525_600)).toMillis();
+    return Math.max(DateTimeText.MIN_EPOCH_MS, Math.min(DateTimeText.MAX_EPOCH_MS, other));
   }
 
   private byte[] picture() {

@@ -13,6 +13,7 @@ import dev.amulet.training.feature.FeaturePlan;
 import dev.amulet.training.feature.FittedFeatures;
 import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.feature.PipelineBuilder;
+import dev.amulet.training.feature.TableFitter;
 import dev.amulet.training.linear.LinearTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,6 +75,7 @@ class HonestyTest {
 
   private static FeatureFitter fitter(double[] labels, double[] weights) {
     return new FeatureFitter(
+        new TableFitter(data.schema(), data.table(), 1, labels, weights, config.seed()),
         networks,
         new LinearTrainer(Task.BINARY, 2, 1),
         config.outputDimension(),
@@ -116,7 +118,7 @@ class HonestyTest {
       labels[row] = 1 - labels[row];
       FittedFeatures other = fit(fitter(labels), all);
       FeatureMatrix otherFeatures = features(other);
-      int honest = fitted.honestScores().get(fitted.innerParts()[row])[0];
+      int honest = fitted.honestSlots().get(fitted.innerParts()[row])[0];
       assertThat(otherFeatures.value(row, score)).isNotEqualTo(features.value(row, score));
       unchanged += otherFeatures.value(row, honest) == features.value(row, honest) ? 1 : 0;
     }
@@ -155,10 +157,10 @@ class HonestyTest {
     for (int row = 0; row < ROWS; row++) {
       int part = fitted.innerParts()[row];
       assertThat(part >= 0).isEqualTo(row % 5 != 2);
-      int source = part < 0 ? full : fitted.honestScores().get(part)[0];
+      int source = part < 0 ? full : fitted.honestSlots().get(part)[0];
       assertThat(features.value(row, full)).isEqualTo(before[row * width + source]);
     }
-    assertThat(fitted.honestScores()).hasSize(CrossValidation.INNER_PARTS);
+    assertThat(fitted.honestSlots()).hasSize(CrossValidation.INNER_PARTS);
   }
 
   @Test

@@ -1,30 +1,15 @@
 package dev.amulet.training.data;
 
-import java.time.DateTimeException;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.ResolverStyle;
-import java.time.temporal.ChronoField;
+import dev.amulet.runtime.text.DateTimeText;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Cells that are dates or moments: ISO 8601, or one of a few patterns that all cells share. */
 final class DateTimes {
-  private static final DateTimeFormatter ISO =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE)
-          .optionalStart()
-          .appendPattern("['T'][' ']")
-          .append(DateTimeFormatter.ISO_LOCAL_TIME)
-          .optionalStart()
-          .appendOffsetId()
-          .optionalEnd()
-          .optionalEnd()
-          .toFormatter(Locale.ROOT)
-          .withResolverStyle(ResolverStyle.STRICT);
+  private static final ZoneId UTC = ZoneId.of("UTC");
 
   // "uuuu" because strict resolving needs the proleptic year. Day first before month first: a file
   // whose days never exceed 12 fits both and is reported as ambiguous.
@@ -55,9 +40,10 @@ final class DateTimes {
    * Empty when they are not all dates.
    */
   static Optional<List<String>> patterns(Collection<String> cells) {
+    DateTimeText iso = new DateTimeText(UTC, List.of());
     List<String> others = new ArrayList<>();
     for (String cell : cells) {
-      if (!parses(ISO, cell)) {
+      if (!parses(iso, cell)) {
         if (cell.isEmpty() || !Character.isLetterOrDigit(cell.charAt(0)) || cell.length() < 8) {
           return Optional.empty();
         }
@@ -68,7 +54,7 @@ final class DateTimes {
       return cells.isEmpty() ? Optional.empty() : Optional.of(List.of());
     }
     for (String pattern : PATTERNS) {
-      DateTimeFormatter format = formatter(pattern);
+      DateTimeText format = new DateTimeText(UTC, List.of(pattern));
       if (others.stream().allMatch(cell -> parses(format, cell))) {
         return Optional.of(List.of(pattern));
       }
@@ -81,20 +67,12 @@ final class DateTimes {
     if (patterns.isEmpty() || !patterns.get(0).startsWith("d/M/")) {
       return false;
     }
-    DateTimeFormatter monthFirst = formatter(patterns.get(0).replace("d/M/", "M/d/"));
+    DateTimeText monthFirst =
+        new DateTimeText(UTC, List.of(patterns.get(0).replace("d/M/", "M/d/")));
     return cells.stream().allMatch(cell -> parses(monthFirst, cell));
   }
 
-  private static DateTimeFormatter formatter(String pattern) {
-    return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH)
-        .withResolverStyle(ResolverStyle.STRICT);
-  }
-
-  private static boolean parses(DateTimeFormatter format, String cell) {
-    try {
-      return format.parse(cell).isSupported(ChronoField.EPOCH_DAY);
-    } catch (DateTimeException e) {
-      return false;
-    }
+  private static boolean parses(DateTimeText format, String cell) {
+    return format.parse(cell) != DateTimeText.NOT_A_DATE;
   }
 }

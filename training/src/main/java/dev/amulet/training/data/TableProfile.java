@@ -154,13 +154,6 @@ public record TableProfile(
     return schema.build();
   }
 
-  /** Inputs of types the caller has no use for, such as text; for a message. */
-  public List<ColumnProfile> inputsOtherThan(List<ColumnType> types) {
-    List<ColumnProfile> others = new ArrayList<>(inputs());
-    others.removeIf(column -> types.contains(column.type()));
-    return others;
-  }
-
   /** The same profile with these columns no longer inputs. */
   public TableProfile dropping(List<String> names, String reason) {
     List<ColumnProfile> changed = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.amulet.training.feature;
 
 import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.DateTimePart;
 import dev.amulet.format.v1.Schema;
 import dev.amulet.format.v1.SlotRange;
 import dev.amulet.training.vision.Backbone;
@@ -8,11 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The slots that do not depend on the target: table columns first, then the embedding of every
- * image column by every network. The same for every fold, so that slot numbers mean the same
- * everywhere.
+ * The slots that need no fitting: table columns first, then the embedding of every image column by
+ * every network. The same for every fold, so that slot numbers mean the same everywhere.
  *
- * @param tableSlots slots of numeric, boolean and categorical columns
+ * @param tableSlots slots of numeric, boolean, categorical and date-time columns
  * @param imageFlags is-missing slots of the image columns
  * @param embeddings one per image column and network
  */
@@ -20,6 +20,19 @@ public record FeaturePlan(
     List<Integer> tableSlots, List<Integer> imageFlags, List<Embedding> embeddings) {
   /** More levels than this share one slot; a level this rare teaches a one-hot column nothing. */
   private static final int MOST_LEVELS = 64;
+
+  private static final List<DateTimePart> DATE_TIME_PARTS =
+      List.of(
+          DateTimePart.EPOCH_DAY,
+          DateTimePart.YEAR,
+          DateTimePart.QUARTER,
+          DateTimePart.MONTH,
+          DateTimePart.WEEK_OF_YEAR,
+          DateTimePart.DAY_OF_YEAR,
+          DateTimePart.DAY_OF_MONTH,
+          DateTimePart.DAY_OF_WEEK,
+          DateTimePart.IS_WEEKEND,
+          DateTimePart.HOUR);
 
   /**
    * An image column through a network.
@@ -49,6 +62,9 @@ public record FeaturePlan(
     }
     for (int column : PipelineBuilder.inputs(schema, ColumnType.CATEGORICAL)) {
       add(table, pipeline.addOneHot(column, MOST_LEVELS));
+    }
+    for (int column : PipelineBuilder.inputs(schema, ColumnType.DATE_TIME)) {
+      add(table, pipeline.addDateTime(column, DATE_TIME_PARTS));
     }
     for (int column : PipelineBuilder.inputs(schema, ColumnType.IMAGE)) {
       String columnName = schema.getColumns(column).getName();

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
  * see.
  *
  * @param pipeline stages up to the image score; learners are added behind
- * @param draft the same, then the scores that did not see one inner part each
+ * @param draft the same, then what was fitted on the target without one inner part each
  * @param tableSlots slots of table columns
  * @param imageSlots slots made of images: flags, components, scores
  * @param componentSlots those of {@code imageSlots} that are principal components
  * @param scoreSlots those of {@code imageSlots} that were fitted on the target
- * @param honestScores for each inner part, the slots of the scores that did not see it, aligned
- *     with {@code scoreSlots}; empty without images
+ * @param targetSlots all slots that were fitted on the target: means of levels, then {@code
+ *     scoreSlots}
+ * @param honestSlots for each inner part, the slots of the fits that did not see it, aligned with
+ *     {@code targetSlots}; empty when those are
  * @param embeddingSlots slots of the whole embeddings
  * @param imageScore the linear model on {@code embeddingSlots} that the score is made of, or null
  * @param innerParts for each row of the data, the inner part it belongs to, or -1 for rows that
@@ -29,14 +31,15 @@ public record FittedFeatures(
     int[] imageSlots,
     int[] componentSlots,
     int[] scoreSlots,
-    List<int[]> honestScores,
+    int[] targetSlots,
+    List<int[]> honestSlots,
     int[] embeddingSlots,
     @Nullable TrainedLinear imageScore,
     int[] innerParts) {
 
   /**
-   * The features as learners may see them: a row that an image score was fitted on gets the score
-   * that was fitted without it. Changes the matrix and returns it.
+   * The features as learners may see them: where a slot was fitted on the target of a row, the row
+   * gets the value of a fit without it. Changes the matrix and returns it.
    *
    * @param features all slots of {@link #draft()} for every row of the data
    */
@@ -44,13 +47,13 @@ public record FittedFeatures(
     float[] values = features.values();
     for (int row = 0; row < features.rows(); row++) {
       int part = innerParts[row];
-      if (part < 0 || honestScores.isEmpty()) {
+      if (part < 0 || honestSlots.isEmpty()) {
         continue;
       }
       int base = row * features.columns();
-      int[] honest = honestScores.get(part);
-      for (int i = 0; i < scoreSlots.length; i++) {
-        values[base + scoreSlots[i]] = values[base + honest[i]];
+      int[] honest = honestSlots.get(part);
+      for (int i = 0; i < targetSlots.length; i++) {
+        values[base + targetSlots[i]] = values[base + honest[i]];
       }
     }
     return features;

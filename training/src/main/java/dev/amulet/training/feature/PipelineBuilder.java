@@ -4,6 +4,10 @@ import dev.amulet.format.v1.BlendPart;
 import dev.amulet.format.v1.BlendStage;
 import dev.amulet.format.v1.Column;
 import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.DateTimePart;
+import dev.amulet.format.v1.DateTimeStage;
+import dev.amulet.format.v1.Frequencies;
+import dev.amulet.format.v1.FrequencyStage;
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.format.v1.ImageScore;
 import dev.amulet.format.v1.ImageScorePart;
@@ -23,6 +27,10 @@ import dev.amulet.format.v1.SlotGroup;
 import dev.amulet.format.v1.SlotRange;
 import dev.amulet.format.v1.Stage;
 import dev.amulet.format.v1.Table;
+import dev.amulet.format.v1.TargetMeanStage;
+import dev.amulet.format.v1.TargetMeans;
+import dev.amulet.format.v1.TextModel;
+import dev.amulet.format.v1.TextStage;
 import dev.amulet.format.v1.TreeEnsemble;
 import dev.amulet.format.v1.TreeStage;
 import dev.amulet.format.v1.UnseenLevel;
@@ -31,6 +39,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -124,6 +133,69 @@ public final class PipelineBuilder {
                     .addAllLevels(levels)
                     .setUnseen(UnseenLevel.OTHER_SLOT)
                     .setMissingSlot(missing)));
+    return range;
+  }
+
+  /** The share of the rows that have the level. */
+  public SlotRange addFrequency(int column, Frequencies table) {
+    SlotRange range = allocate(column(column).getName() + ".share", 1, List.of(), List.of(column));
+    String id = "share." + column;
+    add(
+        stage(id, range)
+            .setFrequency(
+                FrequencyStage.newBuilder()
+                    .setColumn(column)
+                    .setTable(entry(id, Table.newBuilder().setFrequencies(table).build()))
+                    .setUnseen(UnseenLevel.DEFAULT)));
+    return range;
+  }
+
+  /**
+   * What the level says about the target.
+   *
+   * @param suffix of the stage's id: letters, digits, '.', '_' and '-'
+   */
+  public SlotRange addTargetMeans(int column, String suffix, TargetMeans table) {
+    SlotRange range =
+        allocate(
+            column(column).getName() + ".target" + suffix,
+            table.getOutputs(),
+            List.of(),
+            List.of(column));
+    String id = "target." + column + suffix;
+    add(
+        stage(id, range)
+            .setTargetMean(
+                TargetMeanStage.newBuilder()
+                    .setColumn(column)
+                    .setTable(entry(id, Table.newBuilder().setTargetMeans(table).build()))
+                    .setUnseen(UnseenLevel.DEFAULT)));
+    return range;
+  }
+
+  /** The components of a text. */
+  public SlotRange addText(int column, TextModel table) {
+    SlotRange range =
+        allocate(column(column).getName(), table.getOutputs(), List.of(), List.of(column));
+    String id = "text." + column;
+    add(
+        stage(id, range)
+            .setText(
+                TextStage.newBuilder()
+                    .setColumn(column)
+                    .setTable(entry(id, Table.newBuilder().setText(table).build()))));
+    return range;
+  }
+
+  /** Parts of a moment, in its column's zone. */
+  public SlotRange addDateTime(int column, List<DateTimePart> parts) {
+    String name = column(column).getName();
+    List<String> names =
+        parts.stream().map(part -> name + "." + part.name().toLowerCase(Locale.ROOT)).toList();
+    SlotRange range = allocate(name, parts.size(), names, List.of(column));
+    add(
+        stage("date_time." + column, range)
+            .setDateTime(DateTimeStage.newBuilder().setColumn(column).addAllParts(parts)));
     return range;
   }
 

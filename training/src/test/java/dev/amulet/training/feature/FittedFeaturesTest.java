@@ -45,6 +45,7 @@ class FittedFeaturesTest {
         scores,
         new int[0],
         scores,
+        scores,
         honest,
         new int[0],
         null,

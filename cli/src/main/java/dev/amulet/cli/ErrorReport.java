@@ -23,7 +23,6 @@ final class ErrorReport {
   private static final Set<String> LATER =
       Set.of(
           "--time",
-          "--time-budget",
           "--recipe",
           "--dry-run",
           "--contributions",

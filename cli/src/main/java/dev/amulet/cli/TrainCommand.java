@@ -83,6 +83,12 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Seed of every random choice; 1.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--time-budget",
+      paramLabel = "MINUTES",
+      description = "Candidates that would take longer are not tried; 10.")
+  private @Nullable Double timeBudget;
+
   @Option(names = "--weights-dir", paramLabel = "DIR", description = "Folder of network files.")
   private @Nullable Path weightsDir;
 
@@ -174,6 +180,9 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (seed != null) {
       builder.seed(seed);
+    }
+    if (timeBudget != null) {
+      builder.set("time_budget", timeBudget.toString());
     }
   }
 

@@ -50,6 +50,9 @@ final class ConfigFile {
     list(SettingKey.PRETRAINED_MODELS, config.networks());
     text(SettingKey.EMBEDDING_OUTPUT, config.embeddingOutput());
     raw(SettingKey.OUTPUT_DIMENSION, Integer.toString(config.outputDimension()));
+    text(SettingKey.IMAGE_RESIZE, lower(config.imageResize()));
+    text(SettingKey.MIRROR_AVERAGE, lower(config.mirrorAverage()));
+    raw(SettingKey.TIME_BUDGET, Double.toString(config.timeBudgetMinutes()));
     path(SettingKey.WEIGHTS_DIR, config.weightsDir());
     raw(SettingKey.IMAGE_MAX_MISSING, Double.toString(config.imageMaxMissing()));
     raw(SettingKey.IMAGE_MIN_VALID, Double.toString(config.imageMinValid()));

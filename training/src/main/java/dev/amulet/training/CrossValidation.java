@@ -7,6 +7,8 @@ import dev.amulet.training.data.TableProfile;
 import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.FittedFeatures;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -27,7 +29,9 @@ final class CrossValidation {
   private final FeatureFitter fitter;
   private final TreeLearner trees;
   private final LinearLearner linear;
+  private final Budget budget;
   private final long seed;
+  private final Map<Candidate, Double> secondsPerFold = new TreeMap<>();
 
   CrossValidation(
       TableProfile profile,
@@ -37,6 +41,7 @@ final class CrossValidation {
       FeatureFitter fitter,
       TreeLearner trees,
       LinearLearner linear,
+      Budget budget,
       long seed) {
     this.profile = profile;
     this.schema = schema;
@@ -45,6 +50,7 @@ final class CrossValidation {
     this.fitter = fitter;
     this.trees = trees;
     this.linear = linear;
+    this.budget = budget;
     this.seed = seed;
   }
 
@@ -67,10 +73,19 @@ final class CrossValidation {
     }
   }
 
-  /** One outcome per candidate that the data allow and the caller wants; no blends. */
+  /**
+   * One outcome per candidate that the data allow and the caller wants; no blends. After the first
+   * fold the slowest candidates are given up until the rest fits the time budget; linear models
+   * stay.
+   */
   Map<Candidate, Outcome> run(Predicate<Candidate> wanted, ProgressListener progress) {
     Map<Candidate, Outcome> outcomes = new TreeMap<>();
+    Predicate<Candidate> tried = wanted;
     for (int fold = 0; fold < folds.count(); fold++) {
+      if (fold == 1) {
+        giveUpSlow(outcomes, progress);
+        tried = outcomes::containsKey;
+      }
       int[] training = folds.trainRows(fold);
       FittedFeatures fitted = fit(training);
       FeatureMatrix features =
@@ -79,21 +94,48 @@ final class CrossValidation {
                   fitted.draft(), profile.dataset(), "fold " + folds.names().get(fold), progress));
       for (FeatureSet set : FeatureSet.availableToLinear(fitted)) {
         Candidate candidate = new Candidate(set, LearnerKind.LINEAR);
-        if (wanted.test(candidate)) {
+        if (tried.test(candidate)) {
+          double before = budget.spentSeconds();
           LinearLearner.Fitted model = trainLinear(set, fitted, features, training);
           keep(outcomes, candidate, fold, model, model.model().strength(), features);
+          secondsPerFold.put(candidate, budget.spentSeconds() - before);
         }
       }
       for (FeatureSet set : FeatureSet.available(fitted)) {
         Candidate candidate = new Candidate(set, LearnerKind.TREES);
-        if (wanted.test(candidate)) {
+        if (tried.test(candidate)) {
+          double before = budget.spentSeconds();
           TreeLearner.Fitted model = trees.train(features, training, set.slots(fitted));
           keep(outcomes, candidate, fold, model, model.rounds(), features);
+          secondsPerFold.put(candidate, budget.spentSeconds() - before);
         }
       }
       progress.progress("cross-validation", fold + 1, folds.count());
     }
     return outcomes;
+  }
+
+  private void giveUpSlow(Map<Candidate, Outcome> outcomes, ProgressListener progress) {
+    List<Candidate> slowestFirst =
+        outcomes.keySet().stream()
+            .filter(candidate -> candidate.learner() == LearnerKind.TREES)
+            .sorted(Comparator.comparing(this::seconds).reversed())
+            .toList();
+    for (Candidate candidate : slowestFirst) {
+      double ahead = outcomes.keySet().stream().mapToDouble(this::seconds).sum();
+      // Training on all rows takes about as long as one more fold.
+      if (ahead * folds.count() <= budget.leftSeconds() || outcomes.size() == 1) {
+        return;
+      }
+      outcomes.remove(candidate);
+      progress.message(
+          "time budget: %s is given up after one fold (%.0f s a fold)"
+              .formatted(candidate.words(), seconds(candidate)));
+    }
+  }
+
+  private double seconds(Candidate candidate) {
+    return secondsPerFold.getOrDefault(candidate, 0.0);
   }
 
   private LinearLearner.Fitted trainLinear(

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @param networks backbones: names or ONNX files
  * @param embeddingOutput output of an ONNX file to take as the embedding, or null to find it
  * @param outputDimension most components an image column's embedding is projected to
+ * @param imageResize how pictures are brought to a network's size
+ * @param mirrorAverage whether embeddings are averaged with those of the mirror image
+ * @param timeBudgetMinutes candidates that would take longer than this altogether are not tried
  * @param weightsDir folder of downloaded weights, or null
  * @param imageMaxMissing most missing cells an image column may have, as a share
  * @param imageMinValid least share of cells that must look like images
@@ -69,6 +72,9 @@ public record ExperimentConfig(
     List<String> networks,
     @Nullable String embeddingOutput,
     int outputDimension,
+    ImageResize imageResize,
+    MirrorAverage mirrorAverage,
+    double timeBudgetMinutes,
     @Nullable Path weightsDir,
     double imageMaxMissing,
     double imageMinValid,
@@ -79,7 +85,47 @@ public record ExperimentConfig(
   public static final String DEFAULT_NETWORK = "auto";
 
   private static final int MAX_NAME_CHARS = 100;
+  private static final double DEFAULT_TIME_BUDGET = 10;
   private static final List<Integer> DIMENSIONS = List.of(10, 25, 50, 100, 200, 300);
+
+  /** The same with three choices made. */
+  ExperimentConfig with(
+      ImageResize newResize, MirrorAverage newMirror, TargetTransformer newTransformer) {
+    return new ExperimentConfig(
+        data,
+        target,
+        test,
+        drop,
+        keep,
+        imageRoot,
+        name,
+        out,
+        group,
+        folds,
+        foldColumn,
+        weight,
+        scorer,
+        seed,
+        threads,
+        problemType,
+        newTransformer,
+        featureSet,
+        learner,
+        calibration,
+        intervalCoverage,
+        verification,
+        networks,
+        embeddingOutput,
+        outputDimension,
+        newResize,
+        newMirror,
+        timeBudgetMinutes,
+        weightsDir,
+        imageMaxMissing,
+        imageMinValid,
+        missingImage,
+        columnTypes);
+  }
 
   /** What kind of target it is. */
   public enum ProblemType {
@@ -89,8 +135,30 @@ public record ExperimentConfig(
     MULTICLASS
   }
 
+  /** How pictures are brought to a network's input size. */
+  public enum ImageResize {
+    /** Squashed or cropped, whatever does better in cross-validation; as the network says first. */
+    AUTO,
+    /** Both sides to the network's, whatever that does to the shape of things. */
+    SQUASH,
+    /** The shorter side to a little more than the network's, then the centre. */
+    CROP,
+    /** The longer side to the network's, the rest black. */
+    PAD
+  }
+
+  /** Whether a picture's embedding is averaged with that of its mirror image. */
+  public enum MirrorAverage {
+    /** If that does better in cross-validation; it doubles the time per picture. */
+    AUTO,
+    TRUE,
+    FALSE
+  }
+
   /** The function a regression target is learned through. */
   public enum TargetTransformer {
+    /** Whatever does best in cross-validation where the target is positive and skewed. */
+    AUTO,
     IDENTITY,
     LOG,
     SQRT
@@ -274,7 +342,7 @@ public record ExperimentConfig(
           (int) settings.number(SettingKey.THREADS, defaultThreads(), 1, 256),
           settings.choice(SettingKey.PROBLEM_TYPE, ProblemType.class, ProblemType.AUTO),
           settings.choice(
-              SettingKey.TARGET_TRANSFORMER, TargetTransformer.class, TargetTransformer.IDENTITY),
+              SettingKey.TARGET_TRANSFORMER, TargetTransformer.class, TargetTransformer.AUTO),
           settings.choice(SettingKey.FEATURE_SET, FeatureSetChoice.class, FeatureSetChoice.AUTO),
           settings.choice(SettingKey.LEARNER, LearnerChoice.class, LearnerChoice.AUTO),
           settings.choice(SettingKey.CALIBRATION, CalibrationChoice.class, CalibrationChoice.AUTO),
@@ -284,6 +352,9 @@ public record ExperimentConfig(
           networks.isEmpty() ? List.of(DEFAULT_NETWORK) : networks,
           settings.text(SettingKey.EMBEDDING_OUTPUT),
           outputDimension(),
+          settings.choice(SettingKey.IMAGE_RESIZE, ImageResize.class, ImageResize.AUTO),
+          settings.choice(SettingKey.MIRROR_AVERAGE, MirrorAverage.class, MirrorAverage.AUTO),
+          settings.decimal(SettingKey.TIME_BUDGET, DEFAULT_TIME_BUDGET, 0.01, 100_000),
           settings.path(SettingKey.WEIGHTS_DIR),
           settings.fraction(SettingKey.IMAGE_MAX_MISSING, 0.1),
           settings.fraction(SettingKey.IMAGE_MIN_VALID, 0.8),

@@ -31,10 +31,10 @@ final class ExperimentData {
   private final TargetCoding coding;
   private final double[] targets;
 
-  private ExperimentData(TableProfile profile, TargetCoding coding, MissingImageChoice missing) {
+  private ExperimentData(TableProfile profile, Schema schema, TargetCoding coding) {
     this.profile = profile;
     this.coding = coding;
-    schema = withMissingImages(profile.schema(), missing);
+    this.schema = schema;
     targets = profile.requiredTarget().values(profile.dataset());
   }
 
@@ -49,7 +49,9 @@ final class ExperimentData {
     Target target = profile.requiredTarget();
     checkChoices(config, profile, target);
     return new ExperimentData(
-        profile, new TargetCoding(target, config.targetTransformer()), config.missingImage());
+        profile,
+        withMissingImages(profile.schema(), config.missingImage()),
+        new TargetCoding(target, config.targetTransformer()));
   }
 
   /** What a missing image does is the user's choice and nothing that the data show. */
@@ -254,6 +256,12 @@ final class ExperimentData {
   Metric scorer(ExperimentConfig config) {
     Metric given = config.scorer();
     return given == null ? Metric.defaultFor(coding.task()) : given;
+  }
+
+  /** The same data with the target learned through another function. */
+  ExperimentData with(ExperimentConfig.TargetTransformer transformer) {
+    return new ExperimentData(
+        profile, schema, new TargetCoding(profile.requiredTarget(), transformer));
   }
 
   TargetCoding coding() {

@@ -40,39 +40,60 @@ final class ExperimentRun {
   private final ExperimentConfig config;
   private final ExperimentFolder folder;
   private final ProgressListener progress;
+  private final Budget budget;
+  private final Folds folds;
   private final ExperimentData data;
   private final @Nullable TestTable test;
   private final List<NamedBackbone> backbones;
   private final Drafts drafts;
+  private final FeatureFitter fitter;
   private final TreeLearner trees;
   private final LinearLearner linear;
-  private final long started = System.nanoTime();
 
   ExperimentRun(ExperimentConfig config, ExperimentFolder folder) {
     this.config = config;
     this.folder = folder;
     progress = folder.progress();
-    data = ExperimentData.read(config, progress);
-    test = config.test() == null ? null : TestTable.read(config.test(), config, data, progress);
-    backbones = data.backbones(config, progress);
-    drafts =
+    budget = new Budget(config.timeBudgetMinutes());
+    ExperimentData read = ExperimentData.read(config, progress);
+    test = config.test() == null ? null : TestTable.read(config.test(), config, read, progress);
+    folds = Splitter.split(read.profile(), config.folds(), config.seed());
+    List<NamedBackbone> given = read.backbones(config, progress);
+    Drafts plain =
         new Drafts(
             config.name(),
-            data.schema(),
-            backbones,
-            data.table().images(),
+            read.schema(),
+            given,
+            read.table().images(),
             EmbeddingCache.inMemory(CACHE_BYTES),
             config.threads());
+    backbones = new ImageSearch(read, folds, plain, config, budget, progress).choose(given);
+    drafts = plain.with(read.schema(), backbones);
+    PipelineBuilder base = new PipelineBuilder(read.schema());
+    FeaturePlan plan = FeaturePlan.layOut(base, read.schema(), backbones);
+    FeatureMatrix features = drafts.features(base, read.table(), "embeddings", progress);
+    int[] slots =
+        plan.tableSlots().isEmpty()
+            ? FeatureFitter.embeddingSlots(plan)
+            : plan.tableSlots().stream().mapToInt(i -> i).toArray();
+    data = TransformSearch.choose(read, folds, features, slots, config, progress);
+    fitter = fitter(features);
     trees = new TreeLearner(data.profile(), data.coding(), data.labels(), config);
     linear = new LinearLearner(data.profile(), data.coding(), data.labels(), config);
   }
 
   ExperimentResult run() {
-    Folds folds = Splitter.split(data.profile(), config.folds(), config.seed());
-    FeatureFitter fitter = fitter();
     Map<Candidate, CrossValidation.Outcome> outcomes =
         new CrossValidation(
-                data.profile(), data.schema(), folds, drafts, fitter, trees, linear, config.seed())
+                data.profile(),
+                data.schema(),
+                folds,
+                drafts,
+                fitter,
+                trees,
+                linear,
+                budget,
+                config.seed())
             .run(this::isWanted, progress);
     ModelSelection.Result selection =
         new ModelSelection(
@@ -80,15 +101,15 @@ final class ExperimentRun {
             .run(outcomes, config);
     Scores scores = selection.scores();
     scores.report(progress);
-    PredictionIntervals intervals = intervals(selection.chosen(), folds);
+    PredictionIntervals intervals = intervals(selection.chosen());
     PredictionFile predictions = new PredictionFile(data.profile().requiredTarget());
     folder.stage(
         "predictions/oof.csv",
         predictions.text(data.table(), selection.chosen().predictions(), folds));
-    folder.stage("config.toml", ConfigFile.write(config, scores.scorer()));
+    folder.stage("config.toml", ConfigFile.write(pinned(), scores.scorer()));
 
     progress.message("training on all " + data.table().rows() + " rows");
-    TrainedModel model = trainOnAll(fitter, scores, selection.chosen(), intervals);
+    TrainedModel model = trainOnAll(scores, selection.chosen(), intervals);
     TestTable.Result tested = scoreTest(model, predictions);
     MetricsFile metrics =
         new MetricsFile(config.name(), data.coding().task(), data.table().rows(), scores)
@@ -100,7 +121,7 @@ final class ExperimentRun {
             .withMetrics(Scores.manifestValues(tested.scores()))
             .assemble(this::verificationRows, metrics.text());
     String id = check(writer, model, predictions);
-    double seconds = (System.nanoTime() - started) / 1e9;
+    double seconds = budget.spentSeconds();
     long bytes = sizeBytes(folder.uncheckedAmulet());
     folder.stage("metrics.json", metrics.finish(seconds, id, bytes).text());
     Path amulet = folder.publish();
@@ -128,7 +149,7 @@ final class ExperimentRun {
   private record TrainedModel(
       ModelAssembler assembler, FittedModel fitted, Calibration calibration) {}
 
-  private @Nullable PredictionIntervals intervals(ModelSelection.Contestant chosen, Folds folds) {
+  private @Nullable PredictionIntervals intervals(ModelSelection.Contestant chosen) {
     if (data.coding().task() != Task.REGRESSION || config.intervalCoverage() == 0) {
       return null;
     }
@@ -150,10 +171,7 @@ final class ExperimentRun {
 
   /** Fits the chosen features and learners on every row. */
   private TrainedModel trainOnAll(
-      FeatureFitter fitter,
-      Scores scores,
-      ModelSelection.Contestant chosen,
-      @Nullable PredictionIntervals intervals) {
+      Scores scores, ModelSelection.Contestant chosen, @Nullable PredictionIntervals intervals) {
     FeatureSet set = scores.chosen().features();
     boolean images = set != FeatureSet.TABLE;
     Schema schema = images ? data.schema() : data.schemaWithoutImages();
@@ -206,10 +224,27 @@ final class ExperimentRun {
     return Objects.requireNonNull(linearModel == null ? treesModel : linearModel);
   }
 
-  private FeatureFitter fitter() {
-    PipelineBuilder base = new PipelineBuilder(data.schema());
-    FeaturePlan.layOut(base, data.schema(), backbones);
-    FeatureMatrix features = drafts.features(base, data.table(), "embeddings", progress);
+  /** The settings with what was found for them, so that they repeat the run. */
+  private ExperimentConfig pinned() {
+    ExperimentConfig.ImageResize resize = config.imageResize();
+    ExperimentConfig.MirrorAverage mirror = config.mirrorAverage();
+    if (!backbones.isEmpty()) {
+      NamedBackbone first = backbones.get(0);
+      mirror =
+          first.mirrored()
+              ? ExperimentConfig.MirrorAverage.TRUE
+              : ExperimentConfig.MirrorAverage.FALSE;
+      resize =
+          switch (first.preprocessing().getResize()) {
+            case SHORTER_SIDE_CROP -> ExperimentConfig.ImageResize.CROP;
+            case PAD -> ExperimentConfig.ImageResize.PAD;
+            default -> ExperimentConfig.ImageResize.SQUASH;
+          };
+    }
+    return config.with(resize, mirror, data.coding().transformer());
+  }
+
+  private FeatureFitter fitter(FeatureMatrix features) {
     return new FeatureFitter(
         new TableFitter(
             data.schema(),

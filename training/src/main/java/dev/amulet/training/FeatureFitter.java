@@ -202,7 +202,8 @@ final class FeatureFitter {
     return new LabelledRows(base.select(training, slots), y, w);
   }
 
-  private static int[] embeddingSlots(FeaturePlan plan) {
+  /** Slots of all embeddings. */
+  static int[] embeddingSlots(FeaturePlan plan) {
     return plan.embeddings().stream()
         .flatMapToInt(e -> IntStream.of(PipelineBuilder.slots(e.slots())))
         .toArray();

@@ -69,6 +69,25 @@ final class LinearLearner {
     }
   }
 
+  /** Where margins of a regression may lie. */
+  record Range(double lower, double upper) {
+    /** About the labels of some rows, those of weight 0 left out. */
+    static Range of(double[] labels, double[] weights, int[] rows) {
+      double least = Double.POSITIVE_INFINITY;
+      double most = Double.NEGATIVE_INFINITY;
+      for (int row : rows) {
+        least = weights[row] > 0 ? Math.min(least, labels[row]) : least;
+        most = weights[row] > 0 ? Math.max(most, labels[row]) : most;
+      }
+      double room = MARGIN_SHARE * (most - least);
+      return new Range(least - room, most + room);
+    }
+
+    double clamp(double margin) {
+      return Math.max(lower, Math.min(upper, margin));
+    }
+  }
+
   /** Chooses the penalty on inner parts of the rows, then fits all of them. */
   Fitted train(FeatureMatrix features, int[] rows, int[] slots) {
     int[] parts = Splitter.parts(profile, rows, PENALTY_PARTS, seed);
@@ -84,14 +103,8 @@ final class LinearLearner {
   Fitted fitted(int[] slots, int[] rows, TrainedLinear model) {
     LinearModel.Builder table = model.toLinearModel().toBuilder();
     if (coding.task() == Task.REGRESSION) {
-      double least = Double.POSITIVE_INFINITY;
-      double most = Double.NEGATIVE_INFINITY;
-      for (int row : rows) {
-        least = weights[row] > 0 ? Math.min(least, labels[row]) : least;
-        most = weights[row] > 0 ? Math.max(most, labels[row]) : most;
-      }
-      double room = MARGIN_SHARE * (most - least);
-      table.addLower(least - room).addUpper(most + room);
+      Range range = Range.of(labels, weights, rows);
+      table.addLower(range.lower()).addUpper(range.upper());
     }
     return new Fitted(slots, model, table.build());
   }

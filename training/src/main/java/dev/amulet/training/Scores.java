@@ -100,7 +100,8 @@ record Scores(
     return best;
   }
 
-  private static boolean beats(Metric scorer, double[] best, double[] other) {
+  /** Whether values per fold are better than others by more than a standard error. */
+  static boolean beats(Metric scorer, double[] best, double[] other) {
     double[] gains = new double[best.length];
     for (int fold = 0; fold < gains.length; fold++) {
       gains[fold] = scorer.greaterIsBetter() ? best[fold] - other[fold] : other[fold] - best[fold];

@@ -36,6 +36,9 @@ enum SettingKey {
   OUTPUT_DIMENSION(
       "image_transformer_vectorization_output_dimension",
       "tensorflow_image_vectorization_output_dimension"),
+  IMAGE_RESIZE("image_resize"),
+  MIRROR_AVERAGE("image_mirror_average"),
+  TIME_BUDGET("time_budget"),
   WEIGHTS_DIR("image_pretrained_models_dir", "tensorflow_image_pretrained_models_dir"),
   IMAGE_MAX_MISSING("string_col_as_image_max_missing_fraction"),
   IMAGE_MIN_VALID("string_col_as_image_min_valid_types_fraction"),

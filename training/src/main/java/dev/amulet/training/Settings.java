@@ -206,6 +206,24 @@ final class Settings {
     throw wrong(key, text, "a number from 0 to 1", null);
   }
 
+  /** A number in a range. */
+  double decimal(SettingKey key, double otherwise, double least, double most) {
+    String text = text(key);
+    if (text == null) {
+      return otherwise;
+    }
+    String expected = "a number from " + least + " to " + most;
+    try {
+      double value = Double.parseDouble(text.strip());
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(key, text, expected, e);
+    }
+    throw wrong(key, text, expected, null);
+  }
+
   /** One of a few words. */
   <E extends Enum<E>> E choice(SettingKey key, Class<E> type, E otherwise) {
     String text = text(key);

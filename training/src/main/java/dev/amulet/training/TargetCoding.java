@@ -20,10 +20,19 @@ final class TargetCoding {
   private final Target target;
   private final TargetFunction function;
 
+  /**
+   * @param transformer where automatic, the target is learned as it is until something else has
+   *     been found to do better
+   */
   TargetCoding(Target target, ExperimentConfig.TargetTransformer transformer) {
     this.target = target;
-    boolean regression = target.task() == Task.REGRESSION;
-    if (!regression && transformer != ExperimentConfig.TargetTransformer.IDENTITY) {
+    function =
+        switch (transformer) {
+          case LOG -> TargetFunction.TARGET_LOG;
+          case SQRT -> TargetFunction.TARGET_SQRT;
+          case IDENTITY, AUTO -> TargetFunction.TARGET_IDENTITY;
+        };
+    if (target.task() != Task.REGRESSION && function != TargetFunction.TARGET_IDENTITY) {
       throw new TrainingException(
           "setting target_transformer is \""
               + transformer.name().toLowerCase(Locale.ROOT)
@@ -31,12 +40,15 @@ final class TargetCoding {
               + target.column()
               + "\" is a class label; only a regression target can be transformed");
     }
-    function =
-        switch (transformer) {
-          case LOG -> TargetFunction.TARGET_LOG;
-          case SQRT -> TargetFunction.TARGET_SQRT;
-          case IDENTITY -> TargetFunction.TARGET_IDENTITY;
-        };
+  }
+
+  /** The function the target is learned through. */
+  ExperimentConfig.TargetTransformer transformer() {
+    return switch (function) {
+      case TARGET_LOG -> ExperimentConfig.TargetTransformer.LOG;
+      case TARGET_SQRT -> ExperimentConfig.TargetTransformer.SQRT;
+      default -> ExperimentConfig.TargetTransformer.IDENTITY;
+    };
   }
 
   Task task() {

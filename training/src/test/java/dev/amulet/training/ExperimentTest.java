@@ -76,6 +76,8 @@ class ExperimentTest {
         .drop(List.of("owner", "fold", "weight"))
         .folds(3)
         .set("threads", "1")
+        .set("image_resize", "squash")
+        .set("image_mirror_average", "false")
         .out(out);
   }
 

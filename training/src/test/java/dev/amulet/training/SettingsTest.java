@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.amulet.training.ExperimentConfig.CalibrationChoice;
 import dev.amulet.training.ExperimentConfig.FeatureSetChoice;
+import dev.amulet.training.ExperimentConfig.ImageResize;
+import dev.amulet.training.ExperimentConfig.MirrorAverage;
 import dev.amulet.training.ExperimentConfig.MissingImageChoice;
 import dev.amulet.training.ExperimentConfig.ProblemType;
 import dev.amulet.training.ExperimentConfig.TargetTransformer;
@@ -64,7 +66,7 @@ class SettingsTest {
     word(
         SettingKey.TARGET_TRANSFORMER,
         ExperimentConfig::targetTransformer,
-        TargetTransformer.IDENTITY,
+        TargetTransformer.AUTO,
         "sqrt",
         TargetTransformer.SQRT);
     word(
@@ -95,6 +97,19 @@ class SettingsTest {
     list(SettingKey.PRETRAINED_MODELS, ExperimentConfig::networks, List.of("auto"));
     text(SettingKey.EMBEDDING_OUTPUT, ExperimentConfig::embeddingOutput, null, "pool:0");
     number(SettingKey.OUTPUT_DIMENSION, ExperimentConfig::outputDimension, 100, 25);
+    word(
+        SettingKey.IMAGE_RESIZE,
+        ExperimentConfig::imageResize,
+        ImageResize.AUTO,
+        "crop",
+        ImageResize.CROP);
+    word(
+        SettingKey.MIRROR_AVERAGE,
+        ExperimentConfig::mirrorAverage,
+        MirrorAverage.AUTO,
+        "true",
+        MirrorAverage.TRUE);
+    number(SettingKey.TIME_BUDGET, ExperimentConfig::timeBudgetMinutes, 10.0, 2.5);
     path(SettingKey.WEIGHTS_DIR, ExperimentConfig::weightsDir, null, "weights");
     number(SettingKey.IMAGE_MAX_MISSING, ExperimentConfig::imageMaxMissing, 0.1, 0.35);
     word(

@@ -75,7 +75,8 @@ public record FeaturePlan(
                 named.id(),
                 Backbone.EMBEDDING,
                 named.backbone().embeddingWidth(),
-                named.backbone().preprocessing());
+                named.preprocessing(),
+                named.views());
         flags.add(slots.getFirst() + slots.getCount());
         embeddings.add(new Embedding(column, columnName + "." + named.id(), slots));
       }

@@ -1,6 +1,9 @@
 package dev.amulet.training.feature;
 
+import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.format.v1.Network;
+import dev.amulet.format.v1.Resize;
+import dev.amulet.format.v1.View;
 import dev.amulet.format.v1.WeightLineage;
 import dev.amulet.training.vision.Backbone;
 import java.util.ArrayList;
@@ -10,12 +13,18 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A backbone under the id it has in the amulet.
+ * A backbone under the id it has in the amulet, and how pictures are shown to it.
  *
+ * @param preprocessing from encoded picture to the input tensor
+ * @param mirrored whether the embedding is the mean of those of the picture and its mirror image
  * @param onnx bytes of the network as the amulet carries it; not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // Megabytes of weights, made once and shared.
-public record NamedBackbone(String id, Backbone backbone, byte[] onnx) {
+public record NamedBackbone(
+    String id, Backbone backbone, ImagePreprocessing preprocessing, boolean mirrored, byte[] onnx) {
+
+  /** A centre crop keeps this share of the shorter side, as when most networks were trained. */
+  private static final double CROP_SHARE = 0.875;
 
   /** Gives each backbone an id made of its name, unique among them. */
   public static List<NamedBackbone> name(List<Backbone> backbones) {
@@ -27,9 +36,31 @@ public record NamedBackbone(String id, Backbone backbone, byte[] onnx) {
       for (int i = 2; !taken.add(id); i++) {
         id = base + "_" + i;
       }
-      named.add(new NamedBackbone(id, backbone, backbone.onnx()));
+      named.add(new NamedBackbone(id, backbone, backbone.preprocessing(), false, backbone.onnx()));
     }
     return named;
+  }
+
+  /** The same, with pictures brought to the network's size in another way. */
+  public NamedBackbone resized(Resize resize) {
+    ImagePreprocessing.Builder other = preprocessing.toBuilder().setResize(resize);
+    if (resize == Resize.SHORTER_SIDE_CROP) {
+      int longest = Math.max(preprocessing.getHeight(), preprocessing.getWidth());
+      other.setShorterSide((int) Math.round(longest / CROP_SHARE));
+    } else {
+      other.clearShorterSide();
+    }
+    return new NamedBackbone(id, backbone, other.build(), mirrored, onnx);
+  }
+
+  /** The same, with or without the mirror image. */
+  public NamedBackbone mirrored(boolean average) {
+    return new NamedBackbone(id, backbone, preprocessing, average, onnx);
+  }
+
+  /** Views of each picture whose embeddings are averaged. */
+  public List<View> views() {
+    return mirrored ? List.of(View.UPRIGHT, View.MIRRORED) : List.of(View.UPRIGHT);
   }
 
   /** The manifest's description of it. */

@@ -201,9 +201,16 @@ public final class PipelineBuilder {
 
   /**
    * A network's embedding of an image column; the slot after it says whether there was no image.
+   *
+   * @param views of each picture whose embeddings are averaged
    */
   public SlotRange addImage(
-      int column, String network, String output, int width, ImagePreprocessing preprocessing) {
+      int column,
+      String network,
+      String output,
+      int width,
+      ImagePreprocessing preprocessing,
+      List<View> views) {
     String name = column(column).getName() + "." + network;
     SlotRange embedding = allocate(name, width, List.of(), List.of(column));
     allocate(name + ".missing", 1, List.of(), List.of(column));
@@ -214,7 +221,7 @@ public final class PipelineBuilder {
                     .setColumn(column)
                     .setNetwork(network)
                     .setPreprocessing(preprocessing)
-                    .addViews(View.UPRIGHT)
+                    .addAllViews(views)
                     .addOutputs(output)));
     return embedding;
   }

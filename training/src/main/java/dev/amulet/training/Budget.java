@@ -1,0 +1,20 @@
+package dev.amulet.training;
+
+/** The time an experiment may take for what it may leave out. Starts when it is made. */
+final class Budget {
+  private final long started = System.nanoTime();
+  private final double seconds;
+
+  Budget(double minutes) {
+    seconds = 60 * minutes;
+  }
+
+  double spentSeconds() {
+    return (System.nanoTime() - started) / 1e9;
+  }
+
+  /** Seconds left; less than 0 when overdrawn. */
+  double leftSeconds() {
+    return seconds - spentSeconds();
+  }
+}

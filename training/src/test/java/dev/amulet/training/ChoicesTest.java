@@ -1,0 +1,131 @@
+package dev.amulet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.amulet.format.Artifact;
+import dev.amulet.format.ArtifactException;
+import dev.amulet.format.v1.ImageStage;
+import dev.amulet.format.v1.Manifest;
+import dev.amulet.format.v1.Resize;
+import dev.amulet.format.v1.Stage;
+import dev.amulet.format.v1.TargetFunction;
+import dev.amulet.format.v1.View;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an experiment decides by itself, and what it does as it is told. */
+class ChoicesTest {
+  private static final int ROWS = 60;
+
+  @TempDir Path folder;
+
+  @Test
+  void picturesAreShownAsTheSettingsSay() throws IOException, ArtifactException {
+    Manifest manifest =
+        manifest(
+            signs(Signs.Kind.NUMBER)
+                .set("image_resize", "crop")
+                .set("image_mirror_average", "true")
+                .set("feature_set", "image_score")
+                .set("learner", "linear")
+                .build());
+    ImageStage stage =
+        manifest.getPipeline().getStagesList().stream()
+            .filter(Stage::hasImage)
+            .findFirst()
+            .orElseThrow()
+            .getImage();
+    assertThat(stage.getViewsList()).containsExactly(View.UPRIGHT, View.MIRRORED);
+    assertThat(stage.getPreprocessing().getResize()).isEqualTo(Resize.SHORTER_SIDE_CROP);
+    assertThat(stage.getPreprocessing().getShorterSide())
+        .isEqualTo(Math.round(stage.getPreprocessing().getWidth() / 0.875f));
+  }
+
+  @Test
+  void otherwiseSeveralWaysAreComparedAndTheChoiceIsWrittenDown() throws IOException {
+    ExperimentTest.Messages messages = new ExperimentTest.Messages();
+    ExperimentResult result =
+        Experiment.of(
+                signs(Signs.Kind.NUMBER)
+                    .set("feature_set", "image_score")
+                    .set("learner", "linear")
+                    .build())
+            .run(messages);
+    assertThat(messages.lines)
+        .anyMatch(line -> line.contains("images cropped"))
+        .anyMatch(line -> line.contains("images with their mirror image"));
+    assertThat(Files.readString(result.directory().resolve("config.toml")))
+        .containsPattern("image_resize = \"(squash|crop)\"")
+        .containsPattern("image_mirror_average = \"(true|false)\"");
+  }
+
+  @Test
+  void aTargetThatGrowsByFactorsIsLearnedAsALogarithm() throws IOException, ArtifactException {
+    Random random = new Random(4);
+    PictureTable table = new PictureTable(folder, "a", "b", "target");
+    for (int i = 0; i < 200; i++) {
+      double a = random.nextDouble();
+      double b = random.nextDouble();
+      table.add(a, b, Math.exp(3 + 4 * a + 2 * b + 0.05 * random.nextGaussian()));
+    }
+    ExperimentTest.Messages messages = new ExperimentTest.Messages();
+    ExperimentResult result =
+        Experiment.of(
+                ExperimentConfig.builder(table.write("growth.csv"))
+                    .target("target")
+                    .folds(3)
+                    .set("learner", "linear")
+                    .set("threads", "1")
+                    .out(folder.resolve("out"))
+                    .build())
+            .run(messages);
+    assertThat(messages.lines).anyMatch(line -> line.contains("positive and skewed"));
+    try (Artifact artifact = Artifact.open(result.amulet())) {
+      assertThat(artifact.manifest().getOutputs().getTargetTransform().getFunction())
+          .isEqualTo(TargetFunction.TARGET_LOG);
+    }
+    assertThat(Files.readString(result.directory().resolve("config.toml")))
+        .contains("target_transformer = \"log\"");
+  }
+
+  @Test
+  void aTargetThatIsNotSkewedIsLearnedAsItIs() throws IOException, ArtifactException {
+    assertThat(
+            manifest(signs(Signs.Kind.NUMBER).set("feature_set", "table").build())
+                .getOutputs()
+                .getTargetTransform()
+                .getFunction())
+        .isEqualTo(TargetFunction.TARGET_IDENTITY);
+  }
+
+  @Test
+  void withoutTimeOnlyTheQuickestAreTried() throws IOException {
+    ExperimentTest.Messages messages = new ExperimentTest.Messages();
+    ExperimentResult result =
+        Experiment.of(signs(Signs.Kind.NUMBER).set("time_budget", "0.01").build()).run(messages);
+    assertThat(messages.lines).anyMatch(line -> line.startsWith("time budget: "));
+    assertThat(result.learner()).isEqualTo("linear");
+    assertThat(result.amulet()).exists();
+  }
+
+  private ExperimentConfig.Builder signs(Signs.Kind kind) throws IOException {
+    return ExperimentConfig.builder(Signs.write(folder, ROWS, 3, kind))
+        .target("target")
+        .drop(List.of("owner", "fold", "weight"))
+        .folds(3)
+        .set("threads", "1")
+        .out(folder.resolve("out"));
+  }
+
+  private static Manifest manifest(ExperimentConfig config) throws ArtifactException {
+    ExperimentResult result = ExperimentTest.run(config);
+    try (Artifact artifact = Artifact.open(result.amulet())) {
+      return artifact.manifest();
+    }
+  }
+}

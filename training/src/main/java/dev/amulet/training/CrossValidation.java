@@ -5,7 +5,6 @@ import dev.amulet.training.data.Folds;
 import dev.amulet.training.data.Splitter;
 import dev.amulet.training.data.TableProfile;
 import dev.amulet.training.feature.FeatureMatrix;
-import dev.amulet.training.feature.FittedFeatures;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -18,7 +18,6 @@ import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
 import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.FeaturePlan;
-import dev.amulet.training.feature.FittedFeatures;
 import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.feature.TableFitter;

@@ -7,7 +7,6 @@ import dev.amulet.format.v1.SlotRange;
 import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.FeaturePlan;
 import dev.amulet.training.feature.FeaturePlan.Embedding;
-import dev.amulet.training.feature.FittedFeatures;
 import dev.amulet.training.feature.LabelledRows;
 import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.feature.PipelineBuilder;

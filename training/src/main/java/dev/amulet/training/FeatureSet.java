@@ -1,6 +1,5 @@
 package dev.amulet.training;
 
-import dev.amulet.training.feature.FittedFeatures;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

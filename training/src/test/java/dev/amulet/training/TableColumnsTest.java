@@ -8,7 +8,6 @@ import dev.amulet.training.data.Splitter;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.FeaturePlan;
-import dev.amulet.training.feature.FittedFeatures;
 import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.feature.TableFitter;
 import dev.amulet.training.linear.LinearTrainer;

@@ -1,5 +1,7 @@
-package dev.amulet.training.feature;
+package dev.amulet.training;
 
+import dev.amulet.training.feature.FeatureMatrix;
+import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.linear.TrainedLinear;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     were not fitted on
  */
 @SuppressWarnings("ArrayRecordComponent") // Row and slot indexes, shared and never written.
-public record FittedFeatures(
+record FittedFeatures(
     PipelineBuilder pipeline,
     PipelineBuilder draft,
     int[] tableSlots,
@@ -43,7 +45,7 @@ public record FittedFeatures(
    *
    * @param features all slots of {@link #draft()} for every row of the data
    */
-  public FeatureMatrix honest(FeatureMatrix features) {
+  FeatureMatrix honest(FeatureMatrix features) {
     float[] values = features.values();
     for (int row = 0; row < features.rows(); row++) {
       int part = innerParts[row];

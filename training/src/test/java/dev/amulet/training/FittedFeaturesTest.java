@@ -2,9 +2,9 @@ package dev.amulet.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.amulet.format.v1.Schema;
 import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.PipelineBuilder;
-import dev.amulet.format.v1.Schema;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

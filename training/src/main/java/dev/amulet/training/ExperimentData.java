@@ -30,12 +30,14 @@ final class ExperimentData {
   private final Schema schema;
   private final TargetCoding coding;
   private final double[] targets;
+  private final double[] labels;
 
   private ExperimentData(TableProfile profile, Schema schema, TargetCoding coding) {
     this.profile = profile;
     this.coding = coding;
     this.schema = schema;
     targets = profile.requiredTarget().values(profile.dataset());
+    labels = coding.encode(targets);
   }
 
   static ExperimentData read(ExperimentConfig config, ProgressListener progress) {
@@ -275,6 +277,6 @@ final class ExperimentData {
 
   /** The target of each row as learners are trained on it. */
   double[] labels() {
-    return coding.encode(targets);
+    return labels.clone();
   }
 }

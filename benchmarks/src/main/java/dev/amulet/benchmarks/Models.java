@@ -20,11 +20,13 @@ import dev.amulet.format.v1.TargetFunction;
 import dev.amulet.format.v1.TargetTransform;
 import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.TreeEnsemble;
+import dev.amulet.format.v1.View;
 import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.vision.Backbone;
 import dev.amulet.training.vision.Backbones;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +97,8 @@ final class Models {
             NETWORK,
             Backbone.EMBEDDING,
             backbone.embeddingWidth(),
-            backbone.preprocessing());
+            backbone.preprocessing(),
+            List.of(View.UPRIGHT));
     SlotRange components =
         pipeline.addProjection(
             "pca", "pca", COLUMNS_BESIDE_IMAGE, embedding, projection(backbone.embeddingWidth()));

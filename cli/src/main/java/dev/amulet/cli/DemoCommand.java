@@ -182,7 +182,7 @@ final class DemoCommand implements Callable<Integer> {
     TextTable table = new TextTable("  ", "lrrr");
     table.add("on the held-out cars", "RMSE", "MAE", "R2");
     metrics(table, "table and photos", actual, both);
-    metrics(table, "table only, same learner", actual, tableOnly);
+    metrics(table, "table only", actual, tableOnly);
     metrics(table, "the mean price", actual, constant);
     table.lines().forEach(this::print);
     print("");

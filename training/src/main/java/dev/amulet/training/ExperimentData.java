@@ -222,7 +222,7 @@ final class ExperimentData {
               config.weightsDir(),
               config.seed(),
               config.embeddingOutput());
-      progress.message("network " + backbone.name() + ": " + backbone.description());
+      progress.message("network " + backbone.description());
       if (automatic) {
         progress.message(
             "  no pretrained network is built in yet; bring one with"

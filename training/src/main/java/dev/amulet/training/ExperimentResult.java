@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param constant of predicting the mean or the class shares
  * @param test every metric on the test table, empty without one
  * @param featureSet what the learner saw: table, image_score, embedding or both
- * @param learner trees
+ * @param learner linear, trees or blend
  * @param seconds wall time
  */
 public record ExperimentResult(

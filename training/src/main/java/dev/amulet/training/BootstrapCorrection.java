@@ -1,6 +1,7 @@
 package dev.amulet.training;
 
 import dev.amulet.format.v1.Role;
+import dev.amulet.format.v1.Task;
 import dev.amulet.training.data.ColumnProfile;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
@@ -64,23 +65,35 @@ final class BootstrapCorrection {
     double[][] best = null;
     double bestValue = Double.NaN;
     for (double[][] candidate : candidates) {
-      double value = candidates.size() == 1 ? 0 : value(candidate, drawn);
+      double value = candidates.size() == 1 ? 0 : value(candidate, drawn, drawn);
       if (best == null || scorer.better(value, bestValue)) {
         best = candidate;
         bestValue = value;
       }
     }
-    return best == null || left.length == 0 ? Double.NaN : value(best, left);
+    return best == null || left.length == 0 ? Double.NaN : value(best, drawn, left);
   }
 
-  private double value(double[][] predictions, int[] rows) {
+  /** The scorer on some rows, with the label threshold chosen on the rows drawn. */
+  private double value(double[][] predictions, int[] drawn, int[] rows) {
     return ModelSelection.evaluate(
             coding,
             ModelSelection.pick(targets, rows),
             ModelSelection.pick(predictions, rows),
             ModelSelection.pick(weights, rows),
-            LabelThreshold.USUAL)
+            threshold(predictions, drawn))
         .value(scorer);
+  }
+
+  private double threshold(double[][] predictions, int[] drawn) {
+    if (coding.task() != Task.BINARY || LabelThreshold.criterion(scorer) != scorer) {
+      return LabelThreshold.USUAL;
+    }
+    double[] second = new double[predictions.length];
+    for (int row : drawn) {
+      second[row] = predictions[row][1];
+    }
+    return LabelThreshold.choose(scorer, targets, second, weights, drawn);
   }
 
   /** Rows of the units drawn, each as often as it was, or of those never drawn. */

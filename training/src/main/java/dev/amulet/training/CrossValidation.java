@@ -75,14 +75,18 @@ final class CrossValidation {
   /**
    * One outcome per candidate that the data allow and the caller wants; no blends. After the first
    * fold the slowest candidates are given up until the rest fits the time budget; linear models
-   * stay.
+   * stay, and so does the last that a model may be made of.
+   *
+   * @param wanted candidates to try
+   * @param eligible those of them that a model may be made of; the others are baselines
    */
-  Map<Candidate, Outcome> run(Predicate<Candidate> wanted, ProgressListener progress) {
+  Map<Candidate, Outcome> run(
+      Predicate<Candidate> wanted, Predicate<Candidate> eligible, ProgressListener progress) {
     Map<Candidate, Outcome> outcomes = new TreeMap<>();
     Predicate<Candidate> tried = wanted;
     for (int fold = 0; fold < folds.count(); fold++) {
       if (fold == 1) {
-        giveUpSlow(outcomes, progress);
+        giveUpSlow(outcomes, eligible, progress);
         tried = outcomes::containsKey;
       }
       int[] training = folds.trainRows(fold);
@@ -114,7 +118,8 @@ final class CrossValidation {
     return outcomes;
   }
 
-  private void giveUpSlow(Map<Candidate, Outcome> outcomes, ProgressListener progress) {
+  private void giveUpSlow(
+      Map<Candidate, Outcome> outcomes, Predicate<Candidate> eligible, ProgressListener progress) {
     List<Candidate> slowestFirst =
         outcomes.keySet().stream()
             .filter(candidate -> candidate.learner() == LearnerKind.TREES)
@@ -123,8 +128,11 @@ final class CrossValidation {
     for (Candidate candidate : slowestFirst) {
       double ahead = outcomes.keySet().stream().mapToDouble(this::seconds).sum();
       // Training on all rows takes about as long as one more fold.
-      if (ahead * folds.count() <= budget.leftSeconds() || outcomes.size() == 1) {
+      if (ahead * folds.count() <= budget.leftSeconds()) {
         return;
+      }
+      if (outcomes.keySet().stream().filter(eligible).allMatch(candidate::equals)) {
+        continue;
       }
       outcomes.remove(candidate);
       progress.message(

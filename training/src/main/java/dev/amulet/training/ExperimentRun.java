@@ -93,7 +93,7 @@ final class ExperimentRun {
                 linear,
                 budget,
                 config.seed())
-            .run(this::isWanted, progress);
+            .run(this::isWanted, this::isEligible, progress);
     ModelSelection.Result selection =
         new ModelSelection(
                 data, folds, data.scorer(config), config.calibration() == CalibrationChoice.AUTO)
@@ -141,6 +141,12 @@ final class ExperimentRun {
 
   private boolean isWanted(Candidate candidate) {
     return config.featureSet().tries(candidate.features())
+        && config.learner().tries(candidate.learner());
+  }
+
+  /** Whether the model may be made of it, alone or in a blend. */
+  private boolean isEligible(Candidate candidate) {
+    return config.featureSet().allows(candidate.features())
         && config.learner().tries(candidate.learner());
   }
 

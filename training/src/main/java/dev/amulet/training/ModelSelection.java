@@ -83,10 +83,7 @@ final class ModelSelection {
       addBlend(outcomes, candidate -> candidate.features() == FeatureSet.TABLE);
       addBlend(outcomes, candidate -> config.featureSet().allows(candidate.features()));
     }
-    Predicate<Candidate> allowed =
-        candidate ->
-            config.featureSet().allows(candidate.features())
-                && config.learner().allows(candidate.learner());
+    Predicate<Candidate> allowed = allowed(config);
     Candidate chosen = Scores.choose(scorer, figures, allowed);
     Map<Candidate, double[][]> predictions = new TreeMap<>();
     contestants.forEach(
@@ -98,6 +95,17 @@ final class ModelSelection {
     Score corrected = new BootstrapCorrection(data, scorer, config.seed()).of(predictions.values());
     Scores scores = new Scores(scorer, figures, chosen, constantScores(), corrected);
     return new Result(scores, Objects.requireNonNull(contestants.get(chosen)));
+  }
+
+  /**
+   * Which candidates may be chosen. Where a blend is asked for and one learner alone does better
+   * than any, or there was no time for the other, that one stands in.
+   */
+  private Predicate<Candidate> allowed(ExperimentConfig config) {
+    Predicate<Candidate> features = candidate -> config.featureSet().allows(candidate.features());
+    Predicate<Candidate> both =
+        features.and(candidate -> config.learner().allows(candidate.learner()));
+    return figures.keySet().stream().anyMatch(both) ? both : features;
   }
 
   /** Blends the best linear model and the best trees among some. */

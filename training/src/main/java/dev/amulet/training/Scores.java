@@ -6,6 +6,7 @@ import dev.amulet.format.v1.MetricValue;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -100,14 +101,25 @@ record Scores(
     return best;
   }
 
-  /** Whether values per fold are better than others by more than a standard error. */
+  /**
+   * Whether values per fold are better than others by more than a standard error. Folds where one
+   * is not defined do not count; values defined in more folds are better than such in fewer.
+   */
   static boolean beats(Metric scorer, double[] best, double[] other) {
+    int lost = defined(other) - defined(best);
+    if (lost != 0) {
+      return lost < 0;
+    }
     double[] gains = new double[best.length];
     for (int fold = 0; fold < gains.length; fold++) {
       gains[fold] = scorer.greaterIsBetter() ? best[fold] - other[fold] : other[fold] - best[fold];
     }
     Score gain = Score.of(gains);
-    return gain.mean() > gain.sd() / Math.sqrt(gains.length);
+    return gain.mean() > gain.sd() / Math.sqrt(defined(gains));
+  }
+
+  private static int defined(double[] values) {
+    return (int) Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
   }
 
   private static double[] values(Metric scorer, Map<Metric, double[]> values) {

@@ -63,6 +63,18 @@ class BootstrapCorrectionTest {
             new BootstrapCorrection(data, Metric.AUC, 9).of(List.<double[][]>of(guess, guess)));
   }
 
+  @Test
+  void aMetricThatNeedsLabelsIsMeasuredAtTheThresholdThatTheDrawnRowsAskFor() throws IOException {
+    ExperimentData data = chance();
+    double[][] timid = new double[ROWS][];
+    for (int row = 0; row < ROWS; row++) {
+      double p = data.targets()[row] > 0.5 ? 0.3 : 0.1;
+      timid[row] = new double[] {1 - p, p};
+    }
+    Score corrected = new BootstrapCorrection(data, Metric.F1, 1).of(List.<double[][]>of(timid));
+    assertThat(corrected.mean()).as("classes lie apart, though both below one half").isEqualTo(1);
+  }
+
   private ExperimentData chance() throws IOException {
     Path table = Signs.write(folder, ROWS, 11, Signs.Kind.CHANCE);
     ExperimentConfig config =

@@ -113,6 +113,32 @@ class ChoicesTest {
     assertThat(result.amulet()).exists();
   }
 
+  @Test
+  void withoutTimeWhatWasAskedForIsStillMade() throws IOException {
+    ExperimentResult result =
+        ExperimentTest.run(
+            signs(Signs.Kind.NUMBER)
+                .set("time_budget", "0.01")
+                .set("feature_set", "both")
+                .set("learner", "trees")
+                .build());
+    assertThat(result.featureSet()).isEqualTo("both");
+    assertThat(result.learner()).isEqualTo("trees");
+  }
+
+  @Test
+  void whereThereIsNoTimeForABlendOneLearnerStandsIn() throws IOException {
+    ExperimentResult result =
+        ExperimentTest.run(
+            signs(Signs.Kind.NUMBER)
+                .set("time_budget", "0.01")
+                .set("feature_set", "image_score")
+                .set("learner", "blend")
+                .build());
+    assertThat(result.featureSet()).isEqualTo("image_score");
+    assertThat(result.learner()).as("a blend where the machine is quick").isIn("linear", "blend");
+  }
+
   private ExperimentConfig.Builder signs(Signs.Kind kind) throws IOException {
     return ExperimentConfig.builder(Signs.write(folder, ROWS, 3, kind))
         .target("target")

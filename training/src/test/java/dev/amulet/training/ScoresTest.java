@@ -53,6 +53,25 @@ class ScoresTest {
         .isEqualTo(BLEND);
   }
 
+  @Test
+  void aCandidateWithoutAFigureIsNotChosenForBeingSimple() {
+    rmse(TABLE_LINEAR, Double.NaN, Double.NaN, Double.NaN);
+    rmse(BLEND, 5, 6, 7);
+    assertThat(choose()).isEqualTo(BLEND);
+  }
+
+  @Test
+  void foldsWithoutAFigureDoNotMakeAnAdvantageLookSurer() {
+    double none = Double.NaN;
+    // Gains of 1 and -0.2: mean 0.4, standard error 0.6 over the two folds that count.
+    rmse(TABLE_LINEAR, 10, 10, none, none, none, none, none, none, none, none, none, none);
+    rmse(BLEND, 9, 10.2, none, none, none, none, none, none, none, none, none, none);
+    assertThat(choose()).isEqualTo(TABLE_LINEAR);
+    // Gains of 1 and 0.1: mean 0.55, standard error 0.45.
+    rmse(BLEND, 9, 9.9, none, none, none, none, none, none, none, none, none, none);
+    assertThat(choose()).isEqualTo(BLEND);
+  }
+
   private void rmse(Candidate candidate, double... perFold) {
     candidates.put(candidate, Map.of(Metric.RMSE, perFold));
   }

@@ -1,0 +1,68 @@
+package dev.amulet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.amulet.format.v1.Schema;
+import dev.amulet.training.feature.PipelineBuilder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FeatureSetTest {
+  private static final PipelineBuilder NOTHING = new PipelineBuilder(Schema.getDefaultInstance());
+
+  /** Slots: a number, a target mean, a flag, two of an embedding, a component, a score. */
+  private static final FittedFeatures TABLE_AND_IMAGE =
+      fitted(new int[] {0, 1}, new int[] {2, 5, 6}, new int[] {1, 6});
+
+  private static final FittedFeatures IMAGE_ONLY =
+      fitted(new int[0], new int[] {2, 5, 6}, new int[] {6});
+
+  @Test
+  void treesSeeTargetMeansComponentsAndScores() {
+    assertThat(FeatureSet.TABLE.slots(TABLE_AND_IMAGE)).containsExactly(0, 1);
+    assertThat(FeatureSet.IMAGE_SCORE.slots(TABLE_AND_IMAGE)).containsExactly(0, 1, 2, 6);
+    assertThat(FeatureSet.EMBEDDING.slots(TABLE_AND_IMAGE)).containsExactly(0, 1, 2, 5);
+    assertThat(FeatureSet.BOTH.slots(TABLE_AND_IMAGE)).containsExactly(0, 1, 2, 5, 6);
+  }
+
+  @Test
+  void aLinearModelSeesWholeEmbeddingsAndNoTargetMeans() {
+    assertThat(FeatureSet.TABLE.linearSlots(TABLE_AND_IMAGE)).containsExactly(0);
+    assertThat(FeatureSet.IMAGE_SCORE.linearSlots(TABLE_AND_IMAGE)).containsExactly(0, 2, 6);
+    assertThat(FeatureSet.EMBEDDING.linearSlots(TABLE_AND_IMAGE)).containsExactly(0, 3, 4);
+    assertThat(FeatureSet.EMBEDDING.linearSlots(IMAGE_ONLY)).containsExactly(3, 4);
+  }
+
+  @Test
+  void setsThatSayTheSameAreOfferedOnce() {
+    assertThat(FeatureSet.availableToLinear(IMAGE_ONLY)).containsExactly(FeatureSet.EMBEDDING);
+    assertThat(FeatureSet.available(IMAGE_ONLY)).doesNotContain(FeatureSet.TABLE);
+    FittedFeatures tableOnly = fitted(new int[] {0}, new int[0], new int[0]);
+    assertThat(FeatureSet.available(tableOnly)).containsExactly(FeatureSet.TABLE);
+    assertThat(FeatureSet.availableToLinear(tableOnly)).containsExactly(FeatureSet.TABLE);
+  }
+
+  @Test
+  void togetherLearnersSeeTheUnion() {
+    assertThat(FeatureSet.TABLE.and(FeatureSet.EMBEDDING)).isEqualTo(FeatureSet.EMBEDDING);
+    assertThat(FeatureSet.IMAGE_SCORE.and(FeatureSet.TABLE)).isEqualTo(FeatureSet.IMAGE_SCORE);
+    assertThat(FeatureSet.IMAGE_SCORE.and(FeatureSet.EMBEDDING)).isEqualTo(FeatureSet.BOTH);
+    assertThat(FeatureSet.TABLE.and(FeatureSet.TABLE)).isEqualTo(FeatureSet.TABLE);
+  }
+
+  private static FittedFeatures fitted(int[] table, int[] images, int[] target) {
+    boolean pictures = images.length > 0;
+    return new FittedFeatures(
+        NOTHING,
+        NOTHING,
+        table,
+        images,
+        pictures ? new int[] {5} : new int[0],
+        pictures ? new int[] {6} : new int[0],
+        target,
+        List.of(),
+        pictures ? new int[] {3, 4} : new int[0],
+        null,
+        new int[0]);
+  }
+}

@@ -4,7 +4,6 @@ import static dev.amulet.runtime.AmuletBuilder.part;
 import static dev.amulet.runtime.AmuletBuilder.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Comparison;
@@ -18,7 +17,6 @@ import dev.amulet.format.v1.TextModel;
 import dev.amulet.format.v1.TextWeighting;
 import dev.amulet.format.v1.UnseenLevel;
 import dev.amulet.runtime.TreeSketch.Node;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -26,11 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /** What scoring costs in garbage: nothing for a table, the decoder's and a constant for images. */
 class AllocationTest {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-  /** Bytes per row; the smallest object there is takes 16. */
-  private static final double LESS_THAN_ANY_OBJECT = 0.1;
-
   private static final String[] KINDS = {"flat", "loft", "house", "castle"};
 
   @Test
@@ -40,17 +33,16 @@ class AllocationTest {
       Row row = scorer.newRow();
       Prediction prediction = session.newPrediction();
       double[] sum = {0};
-      assertThat(
-              bytesPerRun(
-                  20_000,
-                  i -> {
-                    row.clear().set("area", i % 100).set(1, i % 3 == 0).set("rooms", i % 9 * 0.5f);
-                    row.set("kind", KINDS[i % 4]).set("zip", i % 2 == 0 ? 85255 : 7L);
-                    row.setLevel("street", i % 3 - 1);
-                    session.score(row, prediction);
-                    sum[0] += prediction.value() + prediction.probability(1);
-                  }))
-          .isLessThan(LESS_THAN_ANY_OBJECT);
+      Garbage.assertLessThan(
+          Garbage.NONE,
+          20_000,
+          i -> {
+            row.clear().set("area", i % 100).set(1, i % 3 == 0).set("rooms", i % 9 * 0.5f);
+            row.set("kind", KINDS[i % 4]).set("zip", i % 2 == 0 ? 85255 : 7L);
+            row.setLevel("street", i % 3 - 1);
+            session.score(row, prediction);
+            sum[0] += prediction.value() + prediction.probability(1);
+          });
       assertThat(sum[0]).isPositive();
     }
   }
@@ -62,15 +54,13 @@ class AllocationTest {
           ScoringSession session = scorer.newSession()) {
         Row row = scorer.newRow();
         Prediction prediction = session.newPrediction();
-        assertThat(
-                bytesPerRun(
-                    20_000,
-                    i -> {
-                      row.clear().set("area", i % 100).set("kind", KINDS[i % 4]);
-                      session.score(row, prediction);
-                    }))
-            .as(task.name())
-            .isLessThan(LESS_THAN_ANY_OBJECT);
+        Garbage.assertLessThan(
+            Garbage.NONE,
+            20_000,
+            i -> {
+              row.clear().set("area", i % 100).set("kind", KINDS[i % 4]);
+              session.score(row, prediction);
+            });
       }
     }
   }
@@ -83,14 +73,13 @@ class AllocationTest {
       byte[] picture = DrawnPng.of("allocation", 30, 20);
       Row row = scorer.newRow();
       Prediction prediction = session.newPrediction();
-      double bytes =
-          bytesPerRun(
-              3_000,
-              i -> {
-                row.clear().setImage("photo", picture);
-                session.score(row, prediction);
-              });
-      assertThat(bytes).isLessThan(3 * 30 * 20 + 2_000);
+      Garbage.assertLessThan(
+          3 * 30 * 20 + 2_000,
+          3_000,
+          i -> {
+            row.clear().setImage("photo", picture);
+            session.score(row, prediction);
+          });
     }
   }
 
@@ -100,33 +89,31 @@ class AllocationTest {
     String[] texts = {
       "a garden", "A house; 3 rooms and a garden", "\ud83c\udfe0 ".repeat(500) + "x"
     };
-    assertThat(bytesPerCell((row, i) -> row.set("note", texts[i % 3]), "UTC"))
-        .isLessThan(LESS_THAN_ANY_OBJECT);
+    assertCellCosts(Garbage.NONE, "UTC", (row, i) -> row.set("note", texts[i % 3]));
   }
 
   @Test
   void aMomentCostsItsCalendar() throws ArtifactException {
     CellRun day = (row, i) -> row.setTime("built", i * 86_400_000L);
-    assertThat(bytesPerCell(day, "UTC")).isLessThan(48.1);
-    assertThat(bytesPerCell(day, "Europe/Berlin")).isLessThan(200);
+    assertCellCosts(48.1, "UTC", day);
+    assertCellCosts(200, "Europe/Berlin", day);
   }
 
   @Test
   void dateTextCostsWhatTheReaderSays() throws ArtifactException {
     String[] iso = {"2024-02-29", "2024-02-29T12:34:56.789+01:00", "1999-12-31 23:59"};
     String[] other = {"29.2.2024", "31.12.1999"};
-    assertThat(bytesPerCell((row, i) -> row.set("built", iso[i % 3]), "UTC")).isLessThan(200);
-    assertThat(bytesPerCell((row, i) -> row.set("built", iso[i % 3]), "Europe/Berlin"))
-        .isLessThan(400);
-    assertThat(bytesPerCell((row, i) -> row.set("built", other[i % 2]), "Europe/Berlin"))
-        .isLessThan(4_000);
+    assertCellCosts(200, "UTC", (row, i) -> row.set("built", iso[i % 3]));
+    assertCellCosts(400, "Europe/Berlin", (row, i) -> row.set("built", iso[i % 3]));
+    assertCellCosts(4_000, "Europe/Berlin", (row, i) -> row.set("built", other[i % 2]));
   }
 
   private interface CellRun {
     void set(Row row, int i);
   }
 
-  private static double bytesPerCell(CellRun cell, String zone) throws ArtifactException {
+  private static void assertCellCosts(double lessThanBytes, String zone, CellRun cell)
+      throws ArtifactException {
     AmuletBuilder amulet = new AmuletBuilder();
     TextModel.Builder text =
         TextModel.newBuilder()
@@ -151,7 +138,8 @@ class AllocationTest {
         ScoringSession session = scorer.newSession()) {
       Row row = scorer.newRow();
       Prediction prediction = session.newPrediction();
-      return bytesPerRun(
+      Garbage.assertLessThan(
+          lessThanBytes,
           5_000,
           i -> {
             cell.set(row.clear(), i);
@@ -166,38 +154,15 @@ class AllocationTest {
     try (Scorer scorer = tabular().open()) {
       Row row = scorer.newRow();
       double[] sum = {0};
-      double bytes =
-          bytesPerRun(
-              20_000,
-              i -> {
-                row.clear().set("area", i % 100).set(1, i % 3 == 0);
-                sum[0] += scorer.score(row).value();
-              });
-      assertThat(bytes).isPositive().isLessThan(400);
+      Garbage.assertLessThan(
+          400,
+          20_000,
+          i -> {
+            row.clear().set("area", i % 100).set(1, i % 3 == 0);
+            sum[0] += scorer.score(row).value();
+          });
       assertThat(sum[0]).isPositive();
     }
-  }
-
-  private interface Run {
-    void run(int i);
-  }
-
-  /**
-   * Of the best of several rounds: the virtual machine itself now and then puts a few bytes down to
-   * the thread (a method recompiled, a class linked), how late depends on the machine.
-   */
-  private static double bytesPerRun(int runs, Run run) {
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < 6 || (round < 30 && least != 0 && least < runs); round++) {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      long own = THREADS.getCurrentThreadAllocatedBytes() - before;
-      before = THREADS.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < runs; i++) {
-        run.run(i);
-      }
-      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before - own);
-    }
-    return (double) least / runs;
   }
 
   private static AmuletBuilder tabular() {

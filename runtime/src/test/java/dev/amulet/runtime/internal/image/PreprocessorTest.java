@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.management.ThreadMXBean;
 import dev.amulet.format.v1.ChannelOrder;
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.format.v1.Interpolation;
 import dev.amulet.format.v1.Resize;
-import java.lang.management.ManagementFactory;
+import dev.amulet.runtime.Garbage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -145,12 +144,7 @@ class PreprocessorTest {
     Preprocessor preprocessor = new Preprocessor(squash(224, 224).build());
     FloatBuffer tensor = ByteBuffer.allocateDirect(4 * preprocessor.size()).asFloatBuffer();
     Pixels source = new Pixels(640, 480, new byte[3 * 640 * 480]);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    preprocessor.apply(source, false, tensor, 0);
-    preprocessor.apply(source, true, tensor, 0);
-    long before = threads.getCurrentThreadAllocatedBytes();
-    preprocessor.apply(source, true, tensor, 0);
-    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1024);
+    Garbage.assertLessThan(1024, 1, i -> preprocessor.apply(source, true, tensor, 0));
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.management.ThreadMXBean;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.GraphOptimization;
 import dev.amulet.format.v1.Network;
@@ -14,9 +13,9 @@ import dev.amulet.format.v1.NetworkOutput;
 import dev.amulet.format.v1.OutputRole;
 import dev.amulet.format.v1.SessionOptions;
 import dev.amulet.runtime.Device;
+import dev.amulet.runtime.Garbage;
 import dev.amulet.runtime.internal.image.Golden;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
@@ -169,19 +168,9 @@ class OnnxNetworkTest {
 
   @Test
   void aRunAllocatesASmallConstant() throws ArtifactException {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (OnnxNetwork network = OnnxNetwork.open(tiny("folded"), tinySpec().build(), 1, Device.CPU);
         Binding binding = network.newBinding(4, 40, 56)) {
-      int runs = 2_000;
-      long spent = 0;
-      for (int round = 0; round < 2; round++) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < runs; i++) {
-          binding.run(1 + i % 4);
-        }
-        spent = threads.getCurrentThreadAllocatedBytes() - before;
-      }
-      assertThat(spent / runs).isLessThanOrEqualTo(640);
+      Garbage.assertLessThan(641, 2_000, i -> binding.run(1 + i % 4));
     }
   }
 

@@ -49,7 +49,7 @@ final class HostileServer implements AutoCloseable {
     return start(out -> out.write(response.getBytes(StandardCharsets.ISO_8859_1)));
   }
 
-  /** Answers with these characters and then a byte every 50 ms. */
+  /** Answers with these characters and then a byte every 200 ms. */
   static HostileServer dripping(String start) throws IOException {
     return start(
         out -> {
@@ -58,7 +58,7 @@ final class HostileServer implements AutoCloseable {
           for (int i = 0; ; i++) {
             out.write(i < bytes.length ? bytes[i] : 'x');
             out.flush();
-            Thread.sleep(50);
+            Thread.sleep(200);
           }
         });
   }

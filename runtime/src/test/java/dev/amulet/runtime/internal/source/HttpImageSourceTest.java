@@ -278,7 +278,7 @@ class HttpImageSourceTest {
       Socket socket = new Socket();
       waiting.add(socket);
       try {
-        socket.connect(listener.getLocalSocketAddress(), 200);
+        socket.connect(listener.getLocalSocketAddress(), 1_000);
       } catch (SocketTimeoutException e) {
         return true;
       }

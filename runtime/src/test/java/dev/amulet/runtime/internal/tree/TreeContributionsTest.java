@@ -3,10 +3,9 @@ package dev.amulet.runtime.internal.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.ThreadMXBean;
 import dev.amulet.format.v1.Comparison;
 import dev.amulet.format.v1.TreeEnsemble;
-import java.lang.management.ManagementFactory;
+import dev.amulet.runtime.Garbage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -108,18 +107,7 @@ class TreeContributionsTest {
     TreeContributions.Scratch scratch = kernel.newScratch();
     float[] row = row(random);
     double[] values = new double[2 * SLOTS];
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < 20; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      long own = threads.getCurrentThreadAllocatedBytes() - before;
-      before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 200; i++) {
-        kernel.add(row, 1, values, SLOTS, scratch);
-      }
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before - own);
-    }
-    assertThat(least).isLessThan(200 * 16);
+    Garbage.assertLessThan(16, 200, i -> kernel.add(row, 1, values, SLOTS, scratch));
   }
 
   private static double[] contributions(TreeEnsemble ensemble, float[] row) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.amulet.format.v1.Comparison;
 import dev.amulet.format.v1.TreeEnsemble;
-import java.lang.management.ManagementFactory;
+import dev.amulet.runtime.Garbage;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -54,21 +54,9 @@ class TreeKernelTest {
     TreeKernel kernel = new TreeKernel(randomEnsemble(random, Comparison.LESS_THAN, 40, 2));
     float[] rows = randomRows(random, 100);
     float[] margins = new float[2];
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    scoreAll(kernel, rows, margins, 200);
-    long before = threads.getCurrentThreadAllocatedBytes();
-    long unit = threads.getCurrentThreadAllocatedBytes() - before;
-    before = threads.getCurrentThreadAllocatedBytes();
-    scoreAll(kernel, rows, margins, 200);
-    assertThat(threads.getCurrentThreadAllocatedBytes() - before - unit).isZero();
-  }
-
-  private static void scoreAll(TreeKernel kernel, float[] rows, float[] margins, int times) {
-    for (int i = 0; i < times; i++) {
-      for (int row = 0; row < rows.length; row += SLOTS) {
-        kernel.margins(rows, row, margins);
-      }
-    }
+    int count = rows.length / SLOTS;
+    Garbage.assertLessThan(
+        Garbage.NONE, 200 * count, i -> kernel.margins(rows, i % count * SLOTS, margins));
   }
 
   private static float stumpMargin(Comparison comparison, float value, boolean missingLeft) {

@@ -141,8 +141,7 @@ final class JsonRows implements RowFeed {
   private void set(Row row, int column, JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
       case VALUE_STRING -> row.set(column, parser.getText());
-      case VALUE_NUMBER_FLOAT -> row.set(column, parser.getDoubleValue());
-      case VALUE_NUMBER_INT -> setInteger(row, column, parser);
+      case VALUE_NUMBER_FLOAT, VALUE_NUMBER_INT -> setNumber(row, column, parser);
       case VALUE_TRUE, VALUE_FALSE -> row.set(column, parser.getBooleanValue());
       case VALUE_NULL -> row.setMissing(column);
       case START_ARRAY -> setSeveral(row, column, parser);
@@ -150,13 +149,20 @@ final class JsonRows implements RowFeed {
     }
   }
 
-  private void setInteger(Row row, int column, JsonParser parser) throws IOException {
-    if (parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-      row.set(column, parser.getLongValue());
-    } else if (schema.columns().get(column).type() == ColumnType.CATEGORICAL) {
-      row.set(column, parser.getText());
-    } else {
-      row.set(column, parser.getDoubleValue());
+  private void setNumber(Row row, int column, JsonParser parser) throws IOException {
+    switch (schema.columns().get(column).type()) {
+      case TEXT -> row.set(column, parser.getText());
+      case CATEGORICAL -> setLevel(row, column, parser);
+      // As from a CSV cell, which training read: the nearest double of however many digits.
+      default -> row.set(column, parser.getDoubleValue());
+    }
+  }
+
+  private static void setLevel(Row row, int column, JsonParser parser) throws IOException {
+    switch (parser.getNumberType()) {
+      case INT, LONG -> row.set(column, parser.getLongValue());
+      case BIG_INTEGER -> row.set(column, parser.getText());
+      default -> row.set(column, parser.getDoubleValue());
     }
   }
 

@@ -57,6 +57,25 @@ class ScoreJsonLinesTest {
   }
 
   @Test
+  void aNumberOfManyDigitsIsWhatTheSameCellOfATableIs() {
+    String cell = HEADER + "9007199254740993,true,z10115,loft\n";
+    String typed =
+        "{\"area\": 9007199254740993, \"garage\": true, \"zip\": \"z10115\", \"kind\": \"loft\"}";
+    assertThat(out(typed)).isEqualTo(out(cell)).doesNotContain("digits");
+  }
+
+  @Test
+  void aNumberInAColumnOfTextsIsText() {
+    Path texts = Path.of("..", "format/src/test/resources/golden/0.1/regression.amulet");
+    String asText = "{\"note\": \"1984\"}\n{\"note\": \"2.50\"}\n";
+    CommandRun expected = CommandRun.withInput(bytes(asText), "score", texts, "-");
+    assertThat(expected.exitCode()).as(expected.err()).isZero();
+    String typed = asText.replace("\"1984\"", "1984").replace("\"2.50\"", "2.50");
+    CommandRun found = CommandRun.withInput(bytes(typed), "score", texts, "-");
+    assertThat(found.out()).isEqualTo(expected.out()).doesNotContain("cannot be set");
+  }
+
+  @Test
   void aFileOfJsonLinesIsKnownByItsExtension() throws Exception {
     String line = "{\"area\": 90, \"garage\": 1, \"zip\": \"z10115\", \"kind\": \"loft\"}";
     Path file = Files.writeString(folder.resolve("new.JSONL"), line);

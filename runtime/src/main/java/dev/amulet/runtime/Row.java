@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * throw {@link ScoringException} when the schema has no such column or the value does not fit it.
  * Arrays handed over are not copied and must not change until the row is scored.
  */
-public final class Row implements Cells {
+public final class Row {
   private final RowLayout layout;
   private final double[] numbers;
   private final int[] levels;
   private final @Nullable String[] texts;
   private final @Nullable Object[] images;
+  private final Cells cells = new Values();
 
   Row(RowLayout layout) {
     this.layout = layout;
@@ -38,7 +39,7 @@ public final class Row implements Cells {
   /** Makes every column missing. */
   public Row clear() {
     Arrays.fill(numbers, Double.NaN);
-    Arrays.fill(levels, MISSING_LEVEL);
+    Arrays.fill(levels, Cells.MISSING_LEVEL);
     Arrays.fill(texts, null);
     Arrays.fill(images, null);
     return this;
@@ -80,8 +81,8 @@ public final class Row implements Cells {
   /**
    * Sets a numeric, boolean (0 or 1) or categorical column (the level so written); NaN is missing.
    *
-   * <p>The number must be one that {@link Column#dataType()} can hold: whole and in range for
-   * {@code INT32} and {@code INT64}, in range for {@code FLOAT32}.
+   * <p>A numeric column takes every finite number, whatever its {@link Column#dataType()}: that
+   * says what training saw. {@link ScoreOptions} tells of values that it did not see.
    */
   public Row set(String column, double value) {
     return set(index(column), value);
@@ -250,30 +251,37 @@ public final class Row implements Cells {
   public Row setMissing(int column) {
     Objects.checkIndex(column, numbers.length);
     numbers[column] = Double.NaN;
-    levels[column] = MISSING_LEVEL;
+    levels[column] = Cells.MISSING_LEVEL;
     texts[column] = null;
     images[column] = null;
     return this;
   }
 
-  @Override
-  public double number(int column) {
-    return numbers[column];
+  /** What the pipeline reads: this row, not a copy. */
+  Cells cells() {
+    return cells;
   }
 
-  @Override
-  public int level(int column) {
-    return levels[column];
-  }
+  private final class Values implements Cells {
+    @Override
+    public double number(int column) {
+      return numbers[column];
+    }
 
-  @Override
-  public @Nullable String text(int column) {
-    return texts[column];
-  }
+    @Override
+    public int level(int column) {
+      return levels[column];
+    }
 
-  @Override
-  public List<?> images(int column) {
-    return images[column] instanceof List<?> list ? list : List.of();
+    @Override
+    public @Nullable String text(int column) {
+      return texts[column];
+    }
+
+    @Override
+    public List<?> images(int column) {
+      return images[column] instanceof List<?> list ? list : List.of();
+    }
   }
 
   RowLayout layout() {

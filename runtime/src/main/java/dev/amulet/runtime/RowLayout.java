@@ -1,7 +1,6 @@
 package dev.amulet.runtime;
 
 import dev.amulet.format.v1.ColumnType;
-import dev.amulet.format.v1.DataType;
 import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.internal.source.InlineImage;
 import dev.amulet.runtime.internal.transform.Cells;
@@ -28,7 +27,6 @@ final class RowLayout {
 
   private final Schema schema;
   private final ColumnType[] types;
-  private final DataType[] dataTypes;
   private final @Nullable DateTimeText[] dates;
   private final List<Set<String>> missing = new ArrayList<>();
   private final List<Map<String, Integer>> levels = new ArrayList<>();
@@ -39,7 +37,6 @@ final class RowLayout {
   RowLayout(Schema schema) {
     this.schema = schema;
     types = schema.columns().stream().map(Column::type).toArray(ColumnType[]::new);
-    dataTypes = schema.columns().stream().map(Column::dataType).toArray(DataType[]::new);
     dates = new DateTimeText[types.length];
     for (Column column : schema.columns()) {
       if (column.type() == ColumnType.DATE_TIME) {
@@ -85,25 +82,13 @@ final class RowLayout {
     }
   }
 
-  /** A finite number that the column's data type can hold. */
+  /**
+   * Any finite number: the data type says what training saw, and a 2.5 where it saw whole numbers
+   * is still a number that the model can use.
+   */
   double checkNumber(int column, double value) {
     if (Double.isInfinite(value)) {
       throw invalid(column, "the number is infinite");
-    }
-    DataType type = dataTypes[column];
-    boolean integer = type == DataType.INT32 || type == DataType.INT64;
-    if (integer && value != Math.rint(value)) {
-      throw invalid(column, value + " is no whole number, expected " + type);
-    }
-    boolean fits =
-        switch (type) {
-          case INT32 -> value >= Integer.MIN_VALUE && value <= Integer.MAX_VALUE;
-          case INT64 -> value >= Long.MIN_VALUE && value <= Long.MAX_VALUE;
-          case FLOAT32 -> !Float.isInfinite((float) value);
-          default -> true;
-        };
-    if (!fits) {
-      throw invalid(column, value + " is out of the range of " + type);
     }
     return value;
   }

@@ -106,9 +106,9 @@ public final class ScoringSession implements AutoCloseable {
     requireOwn(row);
     asked[index] = options.isEmpty() ? null : options;
     pipeline.time(index, options.has(Part.TIMINGS));
-    pipeline.prepare(index, row, options, worker);
+    pipeline.prepare(index, row.cells(), options, worker);
     if (options.has(Part.UNUSUAL_VALUES)) {
-      unusual.set(index, UnusualValues.of(scorer.schema(), row, pipeline.imageSizes(index)));
+      unusual.set(index, UnusualValues.of(scorer.schema(), row.cells(), pipeline.imageSizes(index)));
     }
   }
 

@@ -16,6 +16,8 @@ public record UnusualValue(String column, Kind kind, String found, String expect
     UNSEEN_LEVEL,
     /** A number or date below the least or above the largest. */
     OUT_OF_RANGE,
+    /** A number with a fraction, where every training row had a whole one. */
+    NOT_WHOLE,
     /** An image narrower, wider, lower or higher than any. */
     IMAGE_SIZE,
     /** No value, where every training row had one. */

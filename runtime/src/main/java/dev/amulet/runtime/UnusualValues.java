@@ -1,6 +1,7 @@
 package dev.amulet.runtime;
 
 import dev.amulet.format.v1.ColumnStatistics;
+import dev.amulet.format.v1.DataType;
 import dev.amulet.runtime.UnusualValue.Kind;
 import dev.amulet.runtime.internal.pipeline.ImageSizes;
 import dev.amulet.runtime.internal.transform.Cells;
@@ -42,12 +43,16 @@ final class UnusualValues {
           yield missing(column);
         }
         boolean known = seen.getMin() < seen.getMax() || seen.getMin() != 0;
-        yield known && (value < seen.getMin() || value > seen.getMax())
+        if (known && (value < seen.getMin() || value > seen.getMax())) {
+          yield new UnusualValue(
+              column.name(),
+              Kind.OUT_OF_RANGE,
+              text(column, value),
+              text(column, seen.getMin()) + " to " + text(column, seen.getMax()));
+        }
+        yield isWhole(column.dataType()) && value != Math.rint(value)
             ? new UnusualValue(
-                column.name(),
-                Kind.OUT_OF_RANGE,
-                text(column, value),
-                text(column, seen.getMin()) + " to " + text(column, seen.getMax()))
+                column.name(), Kind.NOT_WHOLE, text(column, value), "whole numbers only")
             : null;
       }
       case BOOLEAN -> Double.isNaN(cells.number(index)) ? missing(column) : null;
@@ -66,6 +71,10 @@ final class UnusualValues {
       case TEXT -> cells.text(index) == null ? missing(column) : null;
       default -> null;
     };
+  }
+
+  private static boolean isWhole(DataType type) {
+    return type == DataType.INT32 || type == DataType.INT64;
   }
 
   private static @Nullable UnusualValue missing(Column column) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.v1.Column;
 import dev.amulet.format.v1.ColumnStatistics;
+import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.DataType;
 import dev.amulet.format.v1.IntervalOffsets;
 import dev.amulet.format.v1.IntervalSpace;
 import dev.amulet.format.v1.MissingImage;
@@ -129,6 +131,28 @@ class ScoreOptionsTest {
       assertThat(scorer.score(scorer.newRow(), options).unusualValues())
           .extracting(UnusualValue::column)
           .containsExactly("area", "kind");
+    }
+  }
+
+  @Test
+  void aFractionAmongWholeNumbersIsScoredAndFound() throws ArtifactException {
+    AmuletBuilder amulet = new AmuletBuilder();
+    int rooms = amulet.input("rooms", ColumnType.NUMERIC, DataType.INT32);
+    statistics(amulet, rooms).setMin(1).setMax(9);
+    amulet.numericStage(rooms, NumericFunction.IDENTITY, false);
+    amulet.linearStage("linear", AmuletBuilder.linear(1, 2f), range(0, 1));
+    amulet.outputs(AmuletBuilder.binary(0.5));
+    try (Scorer scorer = amulet.open()) {
+      ScoreOptions options = ScoreOptions.builder().unusualValues().build();
+      Row row = scorer.newRow();
+      assertThat(scorer.score(row.set("rooms", 3), options).unusualValues()).isEmpty();
+      Prediction fraction = scorer.score(row.set("rooms", "2.5"), options);
+      assertThat(fraction.margins()).containsExactly(5);
+      assertThat(fraction.unusualValues())
+          .containsExactly(new UnusualValue("rooms", Kind.NOT_WHOLE, "2.5", "whole numbers only"));
+      assertThat(scorer.score(row.set("rooms", 0.5), options).unusualValues())
+          .extracting(UnusualValue::kind)
+          .containsExactly(Kind.OUT_OF_RANGE);
     }
   }
 

@@ -5,7 +5,8 @@ package dev.amulet.runtime;
  * ScorerOptions.Builder#listener}.
  *
  * <p>Called by the thread that did the work, right after it, from many threads at once: count and
- * return. What it throws comes out of the scoring call.
+ * return. What it throws changes no score and fails no row: the first such exception of a scorer is
+ * logged ({@link System.Logger} {@code dev.amulet.runtime}), later ones are ignored.
  */
 @FunctionalInterface
 public interface ScoringListener {

@@ -79,6 +79,7 @@ public final class LoadedModel implements AutoCloseable {
    *     load
    */
   public static LoadedModel load(Artifact artifact, Settings settings) throws ArtifactException {
+    Implemented.require(artifact.manifest().getRequiredCapabilitiesList());
     Pipeline pipeline = PipelineCompiler.compile(artifact);
     Networks networks = new Networks(artifact, settings.intraOpThreads(), settings.device());
     if (settings.loadNetworks()) {

@@ -12,10 +12,8 @@ import java.util.Objects;
  * 2018, algorithm 2); a linear model gives {@code weight * (value - centre)} per slot; a blend or a
  * bag the weighted sum of its parts. The bias is the margin expected of a training row. Where a
  * linear margin left the range seen in training and was clamped ({@link Prediction#clamped()}), the
- * bias also holds what clamping took away, so that the sum stays the margin.
- *
- * <p>The sum differs from {@link Prediction#margins()} by the rounding of the float32 sum that
- * trees are scored with: at most 1e-6 of the largest term.
+ * bias also holds what clamping took away, and always what the float32 sum that trees are scored
+ * with rounds away, so that the sum is the margin of {@link Prediction#margins()}.
  *
  * <p>In the space {@link FeatureSpace#ORIGINAL} a column's value is the sum over the slots made of
  * it. A slot made of several columns (the sum of image scores, or a projection across columns) is

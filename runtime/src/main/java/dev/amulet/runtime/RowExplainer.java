@@ -41,7 +41,7 @@ final class RowExplainer {
     Contributions original = null;
     boolean ofSlots = options.has(Part.CONTRIBUTIONS_TRANSFORMED);
     if (ofSlots || options.has(Part.CONTRIBUTIONS_ORIGINAL)) {
-      transformed = contributions(slots);
+      transformed = contributions(slots, pipeline.margins(index));
       if (options.has(Part.CONTRIBUTIONS_ORIGINAL)) {
         original = transformed.in(columnNames, model.columnRollUp(), slots);
       }
@@ -55,7 +55,7 @@ final class RowExplainer {
         options.has(Part.UNUSUAL_VALUES) ? unusual : null);
   }
 
-  private Contributions contributions(float[] slots) {
+  private Contributions contributions(float[] slots, double[] margins) {
     MarginExplainer explainer = model.marginExplainer();
     if (scratch == null) {
       scratch = explainer.newScratch();
@@ -63,6 +63,14 @@ final class RowExplainer {
     double[] values = new double[explainer.outputs() * explainer.slots()];
     double[] bias = new double[explainer.outputs()];
     explainer.explain(slots, values, bias, scratch);
+    // Trees sum their leaves in float32, as they were trained; what that rounds away is no slot's.
+    for (int k = 0; k < bias.length; k++) {
+      double sum = bias[k];
+      for (int slot = 0; slot < explainer.slots(); slot++) {
+        sum += values[k * explainer.slots() + slot];
+      }
+      bias[k] += margins[k] - sum;
+    }
     return new Contributions(FeatureSpace.TRANSFORMED, model.slotNames(), bias, values);
   }
 

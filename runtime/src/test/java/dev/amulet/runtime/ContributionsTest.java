@@ -38,10 +38,33 @@ class ContributionsTest {
             for (int k = 0; k < margins.length; k++) {
               assertThat(contributions.sum(k))
                   .as("%s %s output %d", task, space, k)
-                  .isCloseTo(margins[k], within(1e-6 * largest(contributions, k)));
+                  .isCloseTo(margins[k], within(1e-12 * largest(contributions, k)));
             }
           }
         }
+      }
+    }
+  }
+
+  /** 3,000 leaves of 0.1 are 300.0 but for float32, in which they are 300.09. */
+  @Test
+  void whatFloatSumsOfManyTreesRoundAwayIsInTheBias() throws ArtifactException {
+    AmuletBuilder amulet = new AmuletBuilder();
+    amulet.numericStage(amulet.numeric("area"), NumericFunction.IDENTITY, false);
+    TreeSketch trees = new TreeSketch(Comparison.LESS_THAN, 0);
+    for (int i = 0; i < 3_000; i++) {
+      trees.tree(0, Node.split(0, 5, true, Node.leaf(0.1), Node.leaf(0)));
+    }
+    amulet.treeStage("trees", trees.build());
+    amulet.outputs(AmuletBuilder.binary(0.5));
+    try (Scorer scorer = amulet.open()) {
+      Prediction prediction = scorer.score(scorer.newRow().set("area", 1), BOTH);
+      double margin = prediction.margins()[0];
+      assertThat(Math.abs(margin - 3_000 * (double) 0.1f)).isGreaterThan(1e-3);
+      for (FeatureSpace space : FeatureSpace.values()) {
+        Contributions contributions = prediction.contributions(space);
+        assertThat(contributions.sum(0)).isCloseTo(margin, within(1e-9));
+        assertThat(contributions.value(0, 0)).isCloseTo(1_500 * (double) 0.1f, within(1e-9));
       }
     }
   }

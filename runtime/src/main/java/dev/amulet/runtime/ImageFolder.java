@@ -95,8 +95,8 @@ public final class ImageFolder implements ImageSource {
   public synchronized Optional<Path> folderHolding(String cell) {
     String wanted = "/" + normalised(cell).toLowerCase(Locale.ROOT);
     for (Map.Entry<String, String> entry : index().byPath.entrySet()) {
-      if (entry.getKey().endsWith(wanted)) {
-        String path = entry.getValue();
+      String path = entry.getValue();
+      if (entry.getKey().endsWith(wanted) && !path.equals(AMBIGUOUS)) {
         return Optional.of(root.resolve(path.substring(0, path.length() - wanted.length())));
       }
     }

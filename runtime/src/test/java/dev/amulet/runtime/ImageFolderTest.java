@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,18 @@ class ImageFolderTest {
     assertThatThrownBy(() -> folder.read("../Cars/Red One.JPG", 100))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("leads outside");
+  }
+
+  @Test
+  void namesThatDifferByCaseOnlyGiveNoAdvice() throws IOException {
+    Files.writeString(root.resolve("Cars/x.png"), "lower");
+    Files.writeString(root.resolve("Cars/X.png"), "upper");
+    Assumptions.assumeTrue(
+        Files.readString(root.resolve("Cars/x.png")).equals("lower"),
+        "letter case is ignored here");
+    ImageFolder folder = new ImageFolder(root);
+    assertThat(folder.folderHolding("x.png")).isEmpty();
+    assertThat(folder.folderHolding("red one.jpg")).contains(root.resolve("Cars"));
   }
 
   private String read(String reference) throws IOException {

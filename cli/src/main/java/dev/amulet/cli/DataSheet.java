@@ -199,7 +199,17 @@ final class DataSheet {
           + " levels: "
           + cut(String.join(", ", column.getLevelsList()), 40);
     }
-    return Figures.plain(seen.getMin()) + " to " + Figures.plain(seen.getMax());
+    return switch (column.getType()) {
+      case NUMERIC -> Figures.plain(seen.getMin()) + " to " + Figures.plain(seen.getMax());
+      case DATE_TIME -> moment(seen.getMin()) + " to " + moment(seen.getMax());
+      case BOOLEAN -> "true or false";
+      case TEXT -> seen.getDistinct() + " different texts";
+      default -> "no levels";
+    };
+  }
+
+  private static String moment(double epochMs) {
+    return Instant.ofEpochMilli((long) epochMs).toString().replace("T00:00:00Z", "");
   }
 
   private static String missing(Column column) {

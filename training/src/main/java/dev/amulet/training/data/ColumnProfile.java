@@ -83,7 +83,9 @@ public record ColumnProfile(
     }
     if (type == ColumnType.DATE_TIME) {
       column.setDateTime(
-          DateTimeColumn.newBuilder().setZone("UTC").addAllPatterns(dateTimePatterns));
+          DateTimeColumn.newBuilder()
+              .setZone(DateTimes.UTC.getId())
+              .addAllPatterns(dateTimePatterns));
     }
     return column.build();
   }

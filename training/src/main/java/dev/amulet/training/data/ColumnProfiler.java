@@ -123,7 +123,7 @@ public final class ColumnProfiler {
     // What a model never reads must not travel with it: no levels or example of an id or a group.
     ColumnSummary summary =
         role == Role.INPUT
-            ? ColumnSummary.of(typed, detected.type(), survey)
+            ? ColumnSummary.of(typed, detected.type(), detected.dateTimePatterns(), survey)
             : ColumnSummary.countsOnly(typed);
     Set<String> markers = new HashSet<>(dataset.missingMarkers());
     markers.addAll(detected.strays());
@@ -145,7 +145,7 @@ public final class ColumnProfiler {
   private static ColumnProfile targetColumn(ColumnCells cells, Target target) {
     boolean regression = target.task() == Task.REGRESSION;
     ColumnType type = regression ? ColumnType.NUMERIC : ColumnType.CATEGORICAL;
-    ColumnSummary summary = ColumnSummary.of(cells, type, null);
+    ColumnSummary summary = ColumnSummary.of(cells, type, List.of(), null);
     return new ColumnProfile(
         cells.name(),
         Role.TARGET,

@@ -2,9 +2,11 @@ package dev.amulet.training.data;
 
 import dev.amulet.format.v1.ColumnStatistics;
 import dev.amulet.format.v1.ColumnType;
+import dev.amulet.runtime.text.DateTimeText;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +26,20 @@ record ColumnSummary(List<String> levels, ColumnStatistics statistics, String ex
         .setDistinct(column.distinct().size());
   }
 
-  static ColumnSummary of(ColumnCells column, ColumnType type, @Nullable ImageSurvey survey) {
+  /**
+   * Summarises an input or target.
+   *
+   * @param patterns how dates are read after ISO 8601
+   * @param survey of the images, where the column has them and they were looked at
+   */
+  static ColumnSummary of(
+      ColumnCells column, ColumnType type, List<String> patterns, @Nullable ImageSurvey survey) {
     ColumnStatistics.Builder statistics = counts(column);
     List<String> levels = List.of();
     String example = column.distinct().stream().findFirst().orElse("");
     switch (type) {
       case NUMERIC -> example = numeric(column, statistics);
+      case DATE_TIME -> moments(column, patterns, statistics);
       case CATEGORICAL -> {
         levels = levels(column);
         levels.forEach(level -> statistics.addLevelCounts(column.counts().getOrDefault(level, 0)));
@@ -70,6 +80,20 @@ record ColumnSummary(List<String> levels, ColumnStatistics statistics, String ex
         .max(Map.Entry.comparingByValue())
         .map(Map.Entry::getKey)
         .orElse("");
+  }
+
+  /** Fills in the earliest and the latest moment, in milliseconds since 1970. */
+  private static void moments(
+      ColumnCells column, List<String> patterns, ColumnStatistics.Builder statistics) {
+    DateTimeText reader = new DateTimeText(DateTimes.UTC, patterns);
+    LongSummaryStatistics times =
+        column.distinct().stream()
+            .mapToLong(reader::parse)
+            .filter(time -> time != DateTimeText.NOT_A_DATE)
+            .summaryStatistics();
+    if (times.getCount() > 0) {
+      statistics.setMin((double) times.getMin()).setMax((double) times.getMax());
+    }
   }
 
   /** Fills in min, max, mean and the sample standard deviation; returns the cell in the middle. */

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /** Cells that are dates or moments: ISO 8601, or one of a few patterns that all cells share. */
 final class DateTimes {
-  private static final ZoneId UTC = ZoneId.of("UTC");
+  /** Zone of cells that name none. */
+  static final ZoneId UTC = ZoneId.of("UTC");
 
   // "uuuu" because strict resolving needs the proleptic year. Day first before month first: a file
   // whose days never exceed 12 fits both and is reported as ambiguous.

@@ -16,6 +16,7 @@ import dev.amulet.training.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -71,6 +72,17 @@ class ColumnProfilerTest {
     assertThat(column.dataType()).isEqualTo(dataType);
     assertThat(column.role()).isEqualTo(Role.INPUT);
     assertThat(column.evidence()).isNotEmpty();
+  }
+
+  @Test
+  void remembersTheEarliestAndTheLatestMoment() {
+    String[] iso = {"2024-02-29", "2023-01-01 10:00", ""};
+    var seen = profile(table("c", i -> iso[i % 3])).column("c").statistics();
+    assertThat(Instant.ofEpochMilli((long) seen.getMin())).isEqualTo("2023-01-01T10:00:00Z");
+    assertThat(Instant.ofEpochMilli((long) seen.getMax())).isEqualTo("2024-02-29T00:00:00Z");
+    String[] written = {"28/2/2024", "1/3/2023"};
+    seen = profile(table("c", i -> written[i % 2])).column("c").statistics();
+    assertThat(Instant.ofEpochMilli((long) seen.getMin())).isEqualTo("2023-03-01T00:00:00Z");
   }
 
   @Test

@@ -108,7 +108,8 @@ public final class ScoringSession implements AutoCloseable {
     pipeline.time(index, options.has(Part.TIMINGS));
     pipeline.prepare(index, row.cells(), options, worker);
     if (options.has(Part.UNUSUAL_VALUES)) {
-      unusual.set(index, UnusualValues.of(scorer.schema(), row.cells(), pipeline.imageSizes(index)));
+      unusual.set(
+          index, UnusualValues.of(scorer.schema(), row.cells(), pipeline.imageSizes(index)));
     }
   }
 

@@ -257,6 +257,14 @@ public final class Row {
     return this;
   }
 
+  /**
+   * What a numeric, boolean (1 or 0) or date-time column (milliseconds since 1970) was set to; NaN
+   * where it is missing.
+   */
+  public double number(int column) {
+    return numbers[column];
+  }
+
   /** What the pipeline reads: this row, not a copy. */
   Cells cells() {
     return cells;

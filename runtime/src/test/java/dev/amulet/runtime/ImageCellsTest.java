@@ -119,6 +119,15 @@ class ImageCellsTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // What a source compiled without null checks may do.
+  void aSourceThatReturnsNullFailsItsRowOnly() throws ArtifactException {
+    source = (reference, maxBytes) -> null;
+    try (Scorer scorer = open(MissingImage.FAIL_ROW)) {
+      fails(scorer, Reason.UNREADABLE_IMAGE, "a.png");
+    }
+  }
+
+  @Test
   void withoutASourceInlineImagesScoreAndReferencesDoNot() throws ArtifactException {
     source = ImageSource.none();
     try (Scorer scorer = open(MissingImage.FAIL_ROW)) {

@@ -34,8 +34,14 @@ final class ImageLoader {
     }
     String reference = ((String) image).strip();
     try {
-      byte[] inline = InlineImage.decode(reference, policy.maxBytes());
-      return inline == null ? source.read(reference, policy.maxBytes()) : inline;
+      byte[] file = InlineImage.decode(reference, policy.maxBytes());
+      file = file == null ? source.read(reference, policy.maxBytes()) : file;
+      if (file == null) {
+        // Callers need not compile with null checks, and one image must not fail a batch.
+        throw new IOException(
+            "image " + Reference.quoted(reference) + " cannot be read: the source returned null");
+      }
+      return file;
     } catch (InterruptedIOException | ClosedByInterruptException e) {
       throw new ScoringException(
           Reason.IMAGE_TIMEOUT, input.columnName(), String.valueOf(e.getMessage()), e);

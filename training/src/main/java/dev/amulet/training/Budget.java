@@ -4,9 +4,20 @@ package dev.amulet.training;
 final class Budget {
   private final long started = System.nanoTime();
   private final double seconds;
+  private boolean cut;
 
   Budget(double minutes) {
     seconds = 60 * minutes;
+  }
+
+  /** Something was left out for want of time. */
+  void cut() {
+    cut = true;
+  }
+
+  /** Whether anything was left out for want of time. */
+  boolean wasCut() {
+    return cut;
   }
 
   double spentSeconds() {

@@ -135,6 +135,7 @@ final class CrossValidation {
         continue;
       }
       outcomes.remove(candidate);
+      budget.cut();
       progress.message(
           "time budget: %s is given up after one fold (%.0f s a fold)"
               .formatted(candidate.words(), seconds(candidate)));
@@ -173,6 +174,6 @@ final class CrossValidation {
 
   private FittedFeatures fit(int[] training) {
     int[] parts = Splitter.parts(profile, training, INNER_PARTS, seed);
-    return fitter.fit(schema, training, parts, FeatureSet.BOTH);
+    return fitter.fit(schema, training, parts, FeatureFitter.Derived.ALL);
   }
 }

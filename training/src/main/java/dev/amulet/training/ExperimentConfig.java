@@ -88,9 +88,13 @@ public record ExperimentConfig(
   private static final double DEFAULT_TIME_BUDGET = 10;
   private static final List<Integer> DIMENSIONS = List.of(10, 25, 50, 100, 200, 300);
 
-  /** The same with three choices made. */
+  /** The same with choices made. */
   ExperimentConfig with(
-      ImageResize newResize, MirrorAverage newMirror, TargetTransformer newTransformer) {
+      ImageResize newResize,
+      MirrorAverage newMirror,
+      TargetTransformer newTransformer,
+      FeatureSetChoice newFeatureSet,
+      LearnerChoice newLearner) {
     return new ExperimentConfig(
         data,
         target,
@@ -109,8 +113,8 @@ public record ExperimentConfig(
         threads,
         problemType,
         newTransformer,
-        featureSet,
-        learner,
+        newFeatureSet,
+        newLearner,
         calibration,
         intervalCoverage,
         verification,

@@ -100,12 +100,15 @@ final class ExperimentRun {
             .run(outcomes, config);
     Scores scores = selection.scores();
     scores.report(progress);
+    if (!config.learner().allows(scores.chosen().learner())) {
+      progress.message("no blend could be made that is better than one learner alone");
+    }
     PredictionIntervals intervals = intervals(selection.chosen());
     PredictionFile predictions = new PredictionFile(data.profile().requiredTarget());
     folder.stage(
         "predictions/oof.csv",
         predictions.text(data.table(), selection.chosen().predictions(), folds));
-    folder.stage("config.toml", ConfigFile.write(pinned(), scores.scorer()));
+    folder.stage("config.toml", ConfigFile.write(pinned(selection), scores.scorer()));
 
     progress.message("training on all " + data.table().rows() + " rows");
     TrainedModel model = trainOnAll(scores, selection.chosen(), intervals);
@@ -113,6 +116,7 @@ final class ExperimentRun {
     MetricsFile metrics =
         new MetricsFile(config.name(), data.coding().task(), data.table().rows(), scores)
             .intervals(intervals)
+            .searchCutShort(budget.wasCut())
             .test(tested);
     ArtifactWriter writer =
         model
@@ -184,7 +188,12 @@ final class ExperimentRun {
     Drafts finalDrafts = drafts.with(schema, networks);
     int[] all = IntStream.range(0, data.table().rows()).toArray();
     int[] parts = Splitter.parts(data.profile(), all, CrossValidation.INNER_PARTS, config.seed());
-    FittedFeatures fitted = fitter.fit(schema, all, parts, set);
+    FittedFeatures fitted =
+        fitter.fit(
+            schema,
+            all,
+            parts,
+            FeatureFitter.Derived.of(featuresOf(chosen.linear()), featuresOf(chosen.trees())));
     FeatureMatrix features =
         fitted.honest(finalDrafts.features(fitted.draft(), data.table(), "features", progress));
     FittedModel model = train(chosen, fitted, features, all);
@@ -201,6 +210,10 @@ final class ExperimentRun {
             ProvenanceRecord.of(config, data, scores, networks)),
         model,
         chosen.calibration());
+  }
+
+  private static @Nullable FeatureSet featuresOf(ModelSelection.@Nullable Part part) {
+    return part == null ? null : part.features();
   }
 
   private FittedModel train(
@@ -230,7 +243,7 @@ final class ExperimentRun {
   }
 
   /** The settings with what was found for them, so that they repeat the run. */
-  private ExperimentConfig pinned() {
+  private ExperimentConfig pinned(ModelSelection.Result selection) {
     ExperimentConfig.ImageResize resize = config.imageResize();
     ExperimentConfig.MirrorAverage mirror = config.mirrorAverage();
     if (!backbones.isEmpty()) {
@@ -246,7 +259,19 @@ final class ExperimentRun {
             default -> ExperimentConfig.ImageResize.SQUASH;
           };
     }
-    return config.with(resize, mirror, data.coding().transformer());
+    ExperimentConfig.FeatureSetChoice features = config.featureSet();
+    LearnerChoice learner = config.learner();
+    if (budget.wasCut()) {
+      // What time ran out for differs from run to run, so the outcome is written down instead.
+      Candidate chosen = selection.scores().chosen();
+      FeatureSet linearFeatures = featuresOf(selection.chosen().linear());
+      FeatureSet treesFeatures = featuresOf(selection.chosen().trees());
+      learner = LearnerChoice.valueOf(chosen.learner().name());
+      if (linearFeatures == null || treesFeatures == null || linearFeatures == treesFeatures) {
+        features = ExperimentConfig.FeatureSetChoice.valueOf(chosen.features().name());
+      }
+    }
+    return config.with(resize, mirror, data.coding().transformer(), features, learner);
   }
 
   private FeatureFitter fitter(FeatureMatrix features) {

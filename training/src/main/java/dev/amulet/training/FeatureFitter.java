@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fits what lies between cells or embeddings and learners, on the rows it is given and no others:
@@ -64,14 +65,34 @@ final class FeatureFitter {
   }
 
   /**
-   * Fits what a feature set needs.
+   * What is made of embeddings besides themselves.
+   *
+   * @param components principal components, which trees read in their place
+   * @param score the image score
+   */
+  record Derived(boolean components, boolean score) {
+    /** What every feature set can be made of. */
+    static final Derived ALL = new Derived(true, true);
+
+    /** What the learners of a model read. */
+    static Derived of(@Nullable FeatureSet linear, @Nullable FeatureSet trees) {
+      return new Derived(
+          trees == FeatureSet.EMBEDDING || trees == FeatureSet.BOTH,
+          linear == FeatureSet.IMAGE_SCORE
+              || trees == FeatureSet.IMAGE_SCORE
+              || trees == FeatureSet.BOTH);
+    }
+  }
+
+  /**
+   * Fits the features of some rows.
    *
    * @param schema whose input columns become features
    * @param training rows to fit on
    * @param parts inner part of each training row, for scores that did not see it; parts are
    *     numbered from 0
    */
-  FittedFeatures fit(Schema schema, int[] training, int[] parts, FeatureSet set) {
+  FittedFeatures fit(Schema schema, int[] training, int[] parts, Derived derived) {
     PipelineBuilder pipeline = new PipelineBuilder(schema);
     FeaturePlan plan = FeaturePlan.layOut(pipeline, schema, backbones);
     int[] planned = plan.tableSlots().stream().mapToInt(i -> i).toArray();
@@ -84,11 +105,9 @@ final class FeatureFitter {
           "the texts of the input columns have too little in common to learn from; bring more rows");
     }
     int[] components =
-        images && set != FeatureSet.IMAGE_SCORE
-            ? addProjections(pipeline, plan, training)
-            : new int[0];
+        images && derived.components() ? addProjections(pipeline, plan, training) : new int[0];
     ImageScores scores =
-        images && set != FeatureSet.EMBEDDING ? ImageScores.of(this, plan, training, parts) : null;
+        images && derived.score() ? ImageScores.of(this, plan, training, parts) : null;
     int[] scoreSlots = scores == null ? new int[0] : scores.add(pipeline);
     int[] targetSlots = concat(means, scoreSlots);
     PipelineBuilder draft = pipeline;

@@ -69,6 +69,7 @@ final class ImageSearch {
       }
       double expected = times * seconds;
       if (expected > BUDGET_SHARE * budget.leftSeconds()) {
+        budget.cut();
         progress.message(
             "  images %s: not tried, it would take %.0f s of the time budget"
                 .formatted(name, expected));

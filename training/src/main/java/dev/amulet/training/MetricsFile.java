@@ -55,6 +55,12 @@ final class MetricsFile {
     return this;
   }
 
+  /** Adds whether anything was left out because the time budget was spent. */
+  MetricsFile searchCutShort(boolean cut) {
+    root.put("search_cut_short", cut);
+    return this;
+  }
+
   /** Adds how the finished model does on the test table. */
   MetricsFile test(TestTable.Result test) {
     ((ObjectNode) root.get("rows")).put("test", test.rows());

@@ -110,7 +110,25 @@ class ChoicesTest {
         Experiment.of(signs(Signs.Kind.NUMBER).set("time_budget", "0.01").build()).run(messages);
     assertThat(messages.lines).anyMatch(line -> line.startsWith("time budget: "));
     assertThat(result.learner()).isEqualTo("linear");
+    assertThat(Files.readString(result.directory().resolve("config.toml")))
+        .as("what was found, as a repeated run may have time for more")
+        .contains("learner = \"linear\"")
+        .contains("feature_set = \"" + result.featureSet() + "\"");
     assertThat(result.amulet()).exists();
+  }
+
+  @Test
+  void aModelCarriesNoStageThatItsLearnersDoNotRead() throws IOException, ArtifactException {
+    List<Stage> stages =
+        manifest(
+                signs(Signs.Kind.NUMBER)
+                    .set("feature_set", "embedding")
+                    .set("learner", "linear")
+                    .build())
+            .getPipeline()
+            .getStagesList();
+    assertThat(stages).noneMatch(Stage::hasProjection).noneMatch(Stage::hasImageScore);
+    assertThat(stages).anyMatch(Stage::hasLinear);
   }
 
   @Test
@@ -124,6 +142,8 @@ class ChoicesTest {
                 .build());
     assertThat(result.featureSet()).isEqualTo("both");
     assertThat(result.learner()).isEqualTo("trees");
+    assertThat(Files.readString(result.directory().resolve("metrics.json")))
+        .contains("\"search_cut_short\" : true");
   }
 
   @Test

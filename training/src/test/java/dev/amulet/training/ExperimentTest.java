@@ -136,6 +136,7 @@ class ExperimentTest {
             "baselines",
             "feature_set",
             "feature_sets",
+            "search_cut_short",
             "learner",
             "seconds",
             "amulet");

@@ -174,7 +174,7 @@ class HonestyTest {
 
   private static FittedFeatures fit(FeatureFitter fitter, int[] training) {
     int[] parts = Splitter.parts(data.profile(), training, CrossValidation.INNER_PARTS, 1);
-    return fitter.fit(data.schema(), training, parts, FeatureSet.IMAGE_SCORE);
+    return fitter.fit(data.schema(), training, parts, new FeatureFitter.Derived(false, true));
   }
 
   private static FeatureMatrix features(FittedFeatures fitted) {

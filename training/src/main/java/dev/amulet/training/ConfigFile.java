@@ -47,11 +47,12 @@ final class ConfigFile {
     text(SettingKey.CALIBRATION, lower(config.calibration()));
     raw(SettingKey.INTERVAL_COVERAGE, Double.toString(config.intervalCoverage()));
     text(SettingKey.VERIFICATION, lower(config.verification()));
-    list(SettingKey.PRETRAINED_MODELS, config.networks());
-    text(SettingKey.EMBEDDING_OUTPUT, config.embeddingOutput());
-    raw(SettingKey.OUTPUT_DIMENSION, Integer.toString(config.outputDimension()));
-    text(SettingKey.IMAGE_RESIZE, lower(config.imageResize()));
-    text(SettingKey.MIRROR_AVERAGE, lower(config.mirrorAverage()));
+    list(SettingKey.PRETRAINED_MODELS, config.images().networks());
+    text(SettingKey.EMBEDDING_OUTPUT, config.images().embeddingOutput());
+    raw(SettingKey.OUTPUT_DIMENSION, Integer.toString(config.images().outputDimension()));
+    text(SettingKey.IMAGE_RESIZE, lower(config.images().resize()));
+    text(SettingKey.MIRROR_AVERAGE, lower(config.images().mirrorAverage()));
+    text(SettingKey.EMBEDDING_CACHE, config.images().cache());
     raw(SettingKey.TIME_BUDGET, Double.toString(config.timeBudgetMinutes()));
     path(SettingKey.WEIGHTS_DIR, config.weightsDir());
     raw(SettingKey.IMAGE_MAX_MISSING, Double.toString(config.imageMaxMissing()));

@@ -6,7 +6,6 @@ import dev.amulet.format.ArtifactWriter;
 import dev.amulet.format.v1.Kind;
 import dev.amulet.format.v1.Manifest;
 import dev.amulet.format.v1.Schema;
-import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.Features;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
@@ -38,13 +37,14 @@ final class Drafts {
   private final Schema schema;
   private final List<NamedBackbone> backbones;
   private final ScorerOptions options;
+  private final EmbeddingStore embeddings;
 
   Drafts(
       String name,
       Schema schema,
       List<NamedBackbone> backbones,
       ImageSource images,
-      EmbeddingCache cache,
+      EmbeddingStore embeddings,
       int threads) {
     this(
         name,
@@ -52,15 +52,22 @@ final class Drafts {
         backbones,
         ScorerOptions.builder()
             .imageSource(images)
-            .embeddingCache(cache)
+            .embeddingCache(embeddings)
             .imagePolicy(ImagePolicy.builder().maxDecodeMs(PATIENT_DECODE_MS).build())
             .intraOpThreads(threads)
             // Most drafts find every image in the cache and need no network.
             .networkLoading(NetworkLoading.ON_FIRST_USE)
-            .build());
+            .build(),
+        embeddings);
   }
 
-  private Drafts(String name, Schema schema, List<NamedBackbone> backbones, ScorerOptions options) {
+  private Drafts(
+      String name,
+      Schema schema,
+      List<NamedBackbone> backbones,
+      ScorerOptions options,
+      EmbeddingStore embeddings) {
+    this.embeddings = embeddings;
     this.name = name;
     this.schema = schema;
     this.backbones = List.copyOf(backbones);
@@ -69,7 +76,7 @@ final class Drafts {
 
   /** The same for another schema that needs fewer networks. */
   Drafts with(Schema otherSchema, List<NamedBackbone> otherBackbones) {
-    return new Drafts(name, otherSchema, otherBackbones, options);
+    return new Drafts(name, otherSchema, otherBackbones, options, embeddings);
   }
 
   /** Options that drafts and the final amulet are opened with. */
@@ -79,20 +86,32 @@ final class Drafts {
 
   /** The same for images from elsewhere. */
   ScorerOptions options(ImageSource images) {
-    ScorerOptions.Builder builder =
-        ScorerOptions.builder()
-            .imageSource(images)
-            .imagePolicy(options.imagePolicy())
-            .intraOpThreads(options.intraOpThreads());
-    EmbeddingCache cache = options.embeddingCache();
-    return (cache == null ? builder : builder.embeddingCache(cache)).build();
+    return ScorerOptions.builder()
+        .imageSource(images)
+        .imagePolicy(options.imagePolicy())
+        .intraOpThreads(options.intraOpThreads())
+        .embeddingCache(embeddings)
+        .build();
   }
 
-  /** Slots of every row of the data under a pipeline, {@code [rows, slots]}. */
+  /**
+   * Slots of every row of the data under a pipeline, {@code [rows, slots]}. Says how quick the
+   * networks were where they had to run.
+   */
   FeatureMatrix features(
       PipelineBuilder pipeline, Dataset data, String phase, ProgressListener progress) {
+    long before = embeddings.computed();
+    long started = System.nanoTime();
     try (Scorer scorer = open(pipeline)) {
-      return features(scorer, data, phase, progress);
+      FeatureMatrix features = features(scorer, data, phase, progress);
+      long made = embeddings.computed() - before;
+      if (made > 0) {
+        double seconds = (System.nanoTime() - started) / 1e9;
+        progress.message(
+            "  %d embeddings made in %.0f s, %.1f a second"
+                .formatted(made, seconds, made / seconds));
+      }
+      return features;
     }
   }
 

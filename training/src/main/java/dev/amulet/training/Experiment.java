@@ -30,7 +30,7 @@ public final class Experiment {
   public ExperimentResult run(ProgressListener listener) {
     try (ExperimentFolder folder = ExperimentFolder.open(config, listener)) {
       try {
-        return new ExperimentRun(config, folder).run();
+        return run(folder);
       } catch (UncheckedIOException e) {
         TrainingException unreadable =
             new TrainingException(e.getMessage() + ": " + e.getCause(), e);
@@ -40,6 +40,15 @@ public final class Experiment {
         folder.failed(e);
         throw e;
       }
+    }
+  }
+
+  private ExperimentResult run(ExperimentFolder folder) {
+    ProgressListener progress = folder.progress();
+    try (EmbeddingStore embeddings = EmbeddingStore.open(config.images(), progress)) {
+      ExperimentResult result = new ExperimentRun(config, folder, embeddings).run();
+      embeddings.report(progress);
+      return result;
     }
   }
 }

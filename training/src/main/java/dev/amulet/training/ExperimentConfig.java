@@ -34,11 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param intervalCoverage share of rows that prediction intervals of a regression are to hold, or 0
  *     for no intervals
  * @param verification what rows the amulet carries to check itself
- * @param networks backbones: names or ONNX files
- * @param embeddingOutput output of an ONNX file to take as the embedding, or null to find it
- * @param outputDimension most components an image column's embedding is projected to
- * @param imageResize how pictures are brought to a network's size
- * @param mirrorAverage whether embeddings are averaged with those of the mirror image
+ * @param images what pictures are looked at with, and how
  * @param timeBudgetMinutes candidates that would take longer than this altogether are not tried
  * @param weightsDir folder of downloaded weights, or null
  * @param imageMaxMissing most missing cells an image column may have, as a share
@@ -69,11 +65,7 @@ public record ExperimentConfig(
     CalibrationChoice calibration,
     double intervalCoverage,
     VerificationRows verification,
-    List<String> networks,
-    @Nullable String embeddingOutput,
-    int outputDimension,
-    ImageResize imageResize,
-    MirrorAverage mirrorAverage,
+    ImageSettings images,
     double timeBudgetMinutes,
     @Nullable Path weightsDir,
     double imageMaxMissing,
@@ -81,17 +73,12 @@ public record ExperimentConfig(
     MissingImageChoice missingImage,
     Map<String, String> columnTypes) {
 
-  /** Name of the built-in network that is used when no other is named. */
-  public static final String DEFAULT_NETWORK = "auto";
-
   private static final int MAX_NAME_CHARS = 100;
   private static final double DEFAULT_TIME_BUDGET = 10;
-  private static final List<Integer> DIMENSIONS = List.of(10, 25, 50, 100, 200, 300);
 
   /** The same with choices made. */
   ExperimentConfig with(
-      ImageResize newResize,
-      MirrorAverage newMirror,
+      ImageSettings newImages,
       TargetTransformer newTransformer,
       FeatureSetChoice newFeatureSet,
       LearnerChoice newLearner) {
@@ -118,11 +105,7 @@ public record ExperimentConfig(
         calibration,
         intervalCoverage,
         verification,
-        networks,
-        embeddingOutput,
-        outputDimension,
-        newResize,
-        newMirror,
+        newImages,
         timeBudgetMinutes,
         weightsDir,
         imageMaxMissing,
@@ -137,26 +120,6 @@ public record ExperimentConfig(
     REGRESSION,
     BINARY,
     MULTICLASS
-  }
-
-  /** How pictures are brought to a network's input size. */
-  public enum ImageResize {
-    /** Squashed or cropped, whatever does better in cross-validation; as the network says first. */
-    AUTO,
-    /** Both sides to the network's, whatever that does to the shape of things. */
-    SQUASH,
-    /** The shorter side to a little more than the network's, then the centre. */
-    CROP,
-    /** The longer side to the network's, the rest black. */
-    PAD
-  }
-
-  /** Whether a picture's embedding is averaged with that of its mirror image. */
-  public enum MirrorAverage {
-    /** If that does better in cross-validation; it doubles the time per picture. */
-    AUTO,
-    TRUE,
-    FALSE
   }
 
   /** The function a regression target is learned through. */
@@ -220,7 +183,6 @@ public record ExperimentConfig(
   public ExperimentConfig {
     drop = List.copyOf(drop);
     keep = List.copyOf(keep);
-    networks = List.copyOf(networks);
     columnTypes = Map.copyOf(columnTypes);
     if (!drop.isEmpty() && !keep.isEmpty()) {
       throw new TrainingException(
@@ -327,7 +289,6 @@ public record ExperimentConfig(
      */
     public ExperimentConfig build() {
       settings.addAll(explicit);
-      List<String> networks = settings.list(SettingKey.PRETRAINED_MODELS);
       return new ExperimentConfig(
           data,
           settings.text(SettingKey.TARGET, "label"),
@@ -353,11 +314,7 @@ public record ExperimentConfig(
           intervalCoverage(),
           settings.choice(
               SettingKey.VERIFICATION, VerificationRows.class, VerificationRows.SYNTHETIC),
-          networks.isEmpty() ? List.of(DEFAULT_NETWORK) : networks,
-          settings.text(SettingKey.EMBEDDING_OUTPUT),
-          outputDimension(),
-          settings.choice(SettingKey.IMAGE_RESIZE, ImageResize.class, ImageResize.AUTO),
-          settings.choice(SettingKey.MIRROR_AVERAGE, MirrorAverage.class, MirrorAverage.AUTO),
+          ImageSettings.of(settings),
           settings.decimal(SettingKey.TIME_BUDGET, DEFAULT_TIME_BUDGET, 0.01, 100_000),
           settings.path(SettingKey.WEIGHTS_DIR),
           settings.fraction(SettingKey.IMAGE_MAX_MISSING, 0.1),
@@ -382,18 +339,6 @@ public record ExperimentConfig(
     private @Nullable Metric scorer() {
       String name = settings.text(SettingKey.SCORER);
       return name == null ? null : settings.choice(SettingKey.SCORER, Metric.class, Metric.RMSE);
-    }
-
-    private int outputDimension() {
-      int dimension = (int) settings.number(SettingKey.OUTPUT_DIMENSION, 100, 1, 300);
-      if (!DIMENSIONS.contains(dimension)) {
-        throw Settings.wrong(
-            SettingKey.OUTPUT_DIMENSION,
-            Integer.toString(dimension),
-            "one of 10, 25, 50, 100, 200, 300",
-            null);
-      }
-      return dimension;
     }
 
     private String defaultName() {

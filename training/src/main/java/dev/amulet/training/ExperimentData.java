@@ -214,14 +214,14 @@ final class ExperimentData {
       return List.of();
     }
     List<Backbone> backbones = new ArrayList<>();
-    for (String name : config.networks()) {
-      boolean automatic = name.equals(ExperimentConfig.DEFAULT_NETWORK);
+    for (String name : config.images().networks()) {
+      boolean automatic = name.equals(ImageSettings.DEFAULT_NETWORK);
       Backbone backbone =
           Backbones.resolve(
               automatic ? Backbones.RANDOM : name,
               config.weightsDir(),
               config.seed(),
-              config.embeddingOutput());
+              config.images().embeddingOutput());
       progress.message("network " + backbone.description());
       if (automatic) {
         progress.message(

@@ -6,7 +6,6 @@ import dev.amulet.format.v1.Calibration;
 import dev.amulet.format.v1.Cell;
 import dev.amulet.format.v1.Schema;
 import dev.amulet.format.v1.Task;
-import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.VerificationReport;
 import dev.amulet.training.ExperimentConfig.CalibrationChoice;
@@ -33,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The steps of one experiment, in order, and what they share. */
 final class ExperimentRun {
-  /** Room for 400,000 embeddings of 1280 values, where there is that much memory. */
-  private static final long CACHE_BYTES = Math.min(2L << 30, Runtime.getRuntime().maxMemory() / 4);
-
   private final ExperimentConfig config;
   private final ExperimentFolder folder;
   private final ProgressListener progress;
@@ -49,7 +45,7 @@ final class ExperimentRun {
   private final TreeLearner trees;
   private final LinearLearner linear;
 
-  ExperimentRun(ExperimentConfig config, ExperimentFolder folder) {
+  ExperimentRun(ExperimentConfig config, ExperimentFolder folder, EmbeddingStore embeddings) {
     this.config = config;
     this.folder = folder;
     progress = folder.progress();
@@ -64,7 +60,7 @@ final class ExperimentRun {
             read.schema(),
             given,
             read.table().images(),
-            EmbeddingCache.inMemory(CACHE_BYTES),
+            embeddings,
             config.threads());
     backbones = new ImageSearch(read, folds, plain, config, budget, progress).choose(given);
     drafts = plain.with(read.schema(), backbones);
@@ -244,19 +240,17 @@ final class ExperimentRun {
 
   /** The settings with what was found for them, so that they repeat the run. */
   private ExperimentConfig pinned(ModelSelection.Result selection) {
-    ExperimentConfig.ImageResize resize = config.imageResize();
-    ExperimentConfig.MirrorAverage mirror = config.mirrorAverage();
+    ImageSettings.Resize resize = config.images().resize();
+    ImageSettings.MirrorAverage mirror = config.images().mirrorAverage();
     if (!backbones.isEmpty()) {
       NamedBackbone first = backbones.get(0);
       mirror =
-          first.mirrored()
-              ? ExperimentConfig.MirrorAverage.TRUE
-              : ExperimentConfig.MirrorAverage.FALSE;
+          first.mirrored() ? ImageSettings.MirrorAverage.TRUE : ImageSettings.MirrorAverage.FALSE;
       resize =
           switch (first.preprocessing().getResize()) {
-            case SHORTER_SIDE_CROP -> ExperimentConfig.ImageResize.CROP;
-            case PAD -> ExperimentConfig.ImageResize.PAD;
-            default -> ExperimentConfig.ImageResize.SQUASH;
+            case SHORTER_SIDE_CROP -> ImageSettings.Resize.CROP;
+            case PAD -> ImageSettings.Resize.PAD;
+            default -> ImageSettings.Resize.SQUASH;
           };
     }
     ExperimentConfig.FeatureSetChoice features = config.featureSet();
@@ -271,7 +265,8 @@ final class ExperimentRun {
         features = ExperimentConfig.FeatureSetChoice.valueOf(chosen.features().name());
       }
     }
-    return config.with(resize, mirror, data.coding().transformer(), features, learner);
+    return config.with(
+        config.images().with(resize, mirror), data.coding().transformer(), features, learner);
   }
 
   private FeatureFitter fitter(FeatureMatrix features) {
@@ -285,7 +280,7 @@ final class ExperimentRun {
             config.seed()),
         backbones,
         new LinearTrainer(data.coding().task(), data.coding().classes(), config.threads()),
-        config.outputDimension(),
+        config.images().outputDimension(),
         config.seed(),
         config.threads(),
         features,

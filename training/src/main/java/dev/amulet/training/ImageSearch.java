@@ -1,8 +1,7 @@
 package dev.amulet.training;
 
 import dev.amulet.format.v1.Resize;
-import dev.amulet.training.ExperimentConfig.ImageResize;
-import dev.amulet.training.ExperimentConfig.MirrorAverage;
+import dev.amulet.training.ImageSettings.MirrorAverage;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
@@ -86,19 +85,19 @@ final class ImageSearch {
 
   /** The backbones as they will be used. */
   List<NamedBackbone> choose(List<NamedBackbone> backbones) {
-    ImageResize resize = config.imageResize();
-    MirrorAverage mirror = config.mirrorAverage();
+    ImageSettings.Resize resize = config.images().resize();
+    MirrorAverage mirror = config.images().mirrorAverage();
     List<NamedBackbone> fixed =
         backbones.stream()
-            .map(named -> resize == ImageResize.AUTO ? named : named.resized(of(resize)))
+            .map(named -> resize == ImageSettings.Resize.AUTO ? named : named.resized(of(resize)))
             .map(named -> named.mirrored(mirror == MirrorAverage.TRUE))
             .toList();
-    if (fixed.isEmpty() || (resize != ImageResize.AUTO && mirror != MirrorAverage.AUTO)) {
+    if (fixed.isEmpty() || (resize != ImageSettings.Resize.AUTO && mirror != MirrorAverage.AUTO)) {
       return fixed;
     }
     progress.message("how pictures are shown, " + scorer + " of a linear model on embeddings:");
     Best best = new Best(fixed);
-    if (resize == ImageResize.AUTO) {
+    if (resize == ImageSettings.Resize.AUTO) {
       best.challenge("squashed", 1, named -> named.resized(Resize.SQUASH));
       best.challenge("cropped", 1, named -> named.resized(Resize.SHORTER_SIDE_CROP));
     }
@@ -128,7 +127,7 @@ final class ImageSearch {
     progress.message("  images %-24s %s".formatted(name, Score.of(perFold)));
   }
 
-  private static Resize of(ImageResize choice) {
+  private static Resize of(ImageSettings.Resize choice) {
     return switch (choice) {
       case CROP -> Resize.SHORTER_SIDE_CROP;
       case PAD -> Resize.PAD;

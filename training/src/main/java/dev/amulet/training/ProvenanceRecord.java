@@ -37,7 +37,9 @@ final class ProvenanceRecord {
             .setScorer(scores.scorer().name())
             .addSettings(setting(SettingKey.SEED, Long.toString(config.seed())))
             .addSettings(
-                setting(SettingKey.OUTPUT_DIMENSION, Integer.toString(config.outputDimension())));
+                setting(
+                    SettingKey.OUTPUT_DIMENSION,
+                    Integer.toString(config.images().outputDimension())));
     backbones.forEach(backbone -> provenance.addWeights(backbone.lineage()));
     return provenance.build();
   }

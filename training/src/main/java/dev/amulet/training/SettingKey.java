@@ -38,6 +38,7 @@ enum SettingKey {
       "tensorflow_image_vectorization_output_dimension"),
   IMAGE_RESIZE("image_resize"),
   MIRROR_AVERAGE("image_mirror_average"),
+  EMBEDDING_CACHE("embedding_cache"),
   TIME_BUDGET("time_budget"),
   WEIGHTS_DIR("image_pretrained_models_dir", "tensorflow_image_pretrained_models_dir"),
   IMAGE_MAX_MISSING("string_col_as_image_max_missing_fraction"),

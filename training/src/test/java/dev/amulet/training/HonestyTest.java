@@ -3,7 +3,6 @@ package dev.amulet.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.amulet.format.v1.Task;
-import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.training.data.Splitter;
 import dev.amulet.training.evaluation.Evaluation;
@@ -59,7 +58,7 @@ class HonestyTest {
             data.schema(),
             backbones,
             ImageSource.under(folder),
-            EmbeddingCache.inMemory(1 << 24),
+            EmbeddingStore.inMemory(1 << 24),
             1);
     PipelineBuilder base = new PipelineBuilder(data.schema());
     FeaturePlan.layOut(base, data.schema(), backbones);
@@ -77,7 +76,7 @@ class HonestyTest {
         new TableFitter(data.schema(), data.table(), 1, labels, weights, config.seed()),
         networks,
         new LinearTrainer(Task.BINARY, 2, 1),
-        config.outputDimension(),
+        config.images().outputDimension(),
         config.seed(),
         1,
         embeddings,

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.amulet.training.ExperimentConfig.CalibrationChoice;
 import dev.amulet.training.ExperimentConfig.FeatureSetChoice;
-import dev.amulet.training.ExperimentConfig.ImageResize;
-import dev.amulet.training.ExperimentConfig.MirrorAverage;
 import dev.amulet.training.ExperimentConfig.MissingImageChoice;
 import dev.amulet.training.ExperimentConfig.ProblemType;
 import dev.amulet.training.ExperimentConfig.TargetTransformer;
 import dev.amulet.training.ExperimentConfig.VerificationRows;
+import dev.amulet.training.ImageSettings.MirrorAverage;
 import dev.amulet.training.evaluation.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,21 +93,22 @@ class SettingsTest {
         "none",
         CalibrationChoice.NONE);
     number(SettingKey.INTERVAL_COVERAGE, ExperimentConfig::intervalCoverage, 0.9, 0.5);
-    list(SettingKey.PRETRAINED_MODELS, ExperimentConfig::networks, List.of("auto"));
-    text(SettingKey.EMBEDDING_OUTPUT, ExperimentConfig::embeddingOutput, null, "pool:0");
-    number(SettingKey.OUTPUT_DIMENSION, ExperimentConfig::outputDimension, 100, 25);
+    list(SettingKey.PRETRAINED_MODELS, config -> config.images().networks(), List.of("auto"));
+    text(SettingKey.EMBEDDING_OUTPUT, config -> config.images().embeddingOutput(), null, "pool:0");
+    number(SettingKey.OUTPUT_DIMENSION, config -> config.images().outputDimension(), 100, 25);
     word(
         SettingKey.IMAGE_RESIZE,
-        ExperimentConfig::imageResize,
-        ImageResize.AUTO,
+        config -> config.images().resize(),
+        ImageSettings.Resize.AUTO,
         "crop",
-        ImageResize.CROP);
+        ImageSettings.Resize.CROP);
     word(
         SettingKey.MIRROR_AVERAGE,
-        ExperimentConfig::mirrorAverage,
+        config -> config.images().mirrorAverage(),
         MirrorAverage.AUTO,
         "true",
         MirrorAverage.TRUE);
+    text(SettingKey.EMBEDDING_CACHE, config -> config.images().cache(), null, "kept here");
     number(SettingKey.TIME_BUDGET, ExperimentConfig::timeBudgetMinutes, 10.0, 2.5);
     path(SettingKey.WEIGHTS_DIR, ExperimentConfig::weightsDir, null, "weights");
     number(SettingKey.IMAGE_MAX_MISSING, ExperimentConfig::imageMaxMissing, 0.1, 0.35);
@@ -175,8 +175,12 @@ class SettingsTest {
         (key, test) -> assertThat(test.mapped()).as(key.key()).isNotEqualTo(test.normally()));
     int columnTypes = 1;
     int data = 1;
-    assertThat(ExperimentConfig.class.getRecordComponents())
-        .hasSize(CASES.size() + columnTypes + data);
+    int images = 1;
+    assertThat(
+            ExperimentConfig.class.getRecordComponents().length
+                - images
+                + ImageSettings.class.getRecordComponents().length)
+        .isEqualTo(CASES.size() + columnTypes + data);
   }
 
   @Test
@@ -238,8 +242,8 @@ class SettingsTest {
             tensorflow_image_vectorization_output_dimension = 50
             Tensorflow_Image_Pretrained_Models_Dir = "w"
             """);
-    assertThat(config.networks()).containsExactly("a.onnx");
-    assertThat(config.outputDimension()).isEqualTo(50);
+    assertThat(config.images().networks()).containsExactly("a.onnx");
+    assertThat(config.images().outputDimension()).isEqualTo(50);
     assertThat(config.weightsDir()).isEqualTo(Path.of("w"));
     assertThat(SettingKey.allNames()).doesNotHaveDuplicates();
     for (String name : SettingKey.allNames()) {
@@ -273,6 +277,7 @@ class SettingsTest {
                 .configFile(file)
                 .set("tensorflow_image_pretrained_models", "b.onnx")
                 .build()
+                .images()
                 .networks())
         .containsExactly("b.onnx");
   }

@@ -66,7 +66,7 @@ class TableColumnsTest {
             data.schema(),
             List.of(),
             dev.amulet.runtime.ImageSource.under(folder),
-            dev.amulet.runtime.EmbeddingCache.inMemory(1024),
+            EmbeddingStore.inMemory(1024),
             1);
     int[] training = IntStream.range(0, ROWS - 20).toArray();
     int[] parts = Splitter.parts(data.profile(), training, CrossValidation.INNER_PARTS, 1);

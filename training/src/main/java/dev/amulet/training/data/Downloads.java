@@ -59,22 +59,9 @@ final class Downloads {
             .build();
   }
 
-  /** In the user's cache folder: $AMULET_CACHE, else amulet below $XDG_CACHE_HOME or ~/.cache. */
+  /** In the user's cache folder. */
   static Downloads ofUser() {
-    return new Downloads(userFolder().resolve("downloads"), 500);
-  }
-
-  private static Path userFolder() {
-    String own = System.getenv("AMULET_CACHE");
-    if (own != null && !own.isEmpty()) {
-      return Path.of(own);
-    }
-    String caches = System.getenv("XDG_CACHE_HOME");
-    Path base =
-        caches == null || caches.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(caches);
-    return base.resolve("amulet");
+    return new Downloads(UserCache.folder("downloads"), 500);
   }
 
   Path folder() {

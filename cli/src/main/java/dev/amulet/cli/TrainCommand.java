@@ -75,6 +75,12 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable String weight;
 
   @Option(
+      names = "--time",
+      paramLabel = "COL",
+      description = "Column that orders rows in time: each fold trains on earlier rows only.")
+  private @Nullable String time;
+
+  @Option(
       names = "--scorer",
       paramLabel = "NAME",
       description = "Metric that counts, such as RMSE.")
@@ -174,6 +180,9 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (weight != null) {
       builder.weightColumn(weight);
+    }
+    if (time != null) {
+      builder.timeColumn(time);
     }
     if (scorer != null) {
       builder.scorer(scorer);

@@ -37,7 +37,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--recipe", "--time"})
+  @ValueSource(strings = {"--recipe", "--dry-run"})
   void optionsOfLaterVersionsAreRefusedByName(String option) {
     CommandRun run = CommandRun.of("train", "cars.csv", "--target", "price", option, "x");
     assertThat(run.exitCode()).isEqualTo(2);

@@ -48,7 +48,8 @@ record Blend(FittedModel linear, FittedModel trees, double linearWeight) impleme
   }
 
   /**
-   * The weight of the linear model, in steps of a twentieth, that loses least on some rows.
+   * The weight of the linear model, in steps of a twentieth, that loses least on some rows; a half
+   * where there are none to tell.
    *
    * @param linear margins {@code [all rows][K]} of models that did not see the row
    * @param trees likewise
@@ -61,6 +62,9 @@ record Blend(FittedModel linear, FittedModel trees, double linearWeight) impleme
       double[] labels,
       double[] weights,
       int[] rows) {
+    if (rows.length == 0) {
+      return 0.5;
+    }
     double best = 0;
     double bestLoss = Double.POSITIVE_INFINITY;
     for (int step = 0; step <= STEPS; step++) {

@@ -3,6 +3,7 @@ package dev.amulet.training;
 import dev.amulet.format.v1.Role;
 import dev.amulet.format.v1.Task;
 import dev.amulet.training.data.ColumnProfile;
+import dev.amulet.training.data.Folds;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
 import java.util.ArrayList;
@@ -32,13 +33,13 @@ final class BootstrapCorrection {
   private final long seed;
   private final List<int[]> units;
 
-  BootstrapCorrection(ExperimentData data, Metric scorer, long seed) {
+  BootstrapCorrection(ExperimentData data, Folds folds, Metric scorer, long seed) {
     coding = data.coding();
     targets = data.targets();
     weights = data.profile().weights();
     this.scorer = scorer;
     this.seed = seed;
-    units = units(data);
+    units = units(data, folds.validatedRows());
   }
 
   /**
@@ -107,16 +108,15 @@ final class BootstrapCorrection {
         .toArray();
   }
 
-  /** Rows that are drawn together. */
-  private static List<int[]> units(ExperimentData data) {
-    int rows = data.table().rows();
+  /** Rows that are drawn together, of those that have an out-of-fold prediction. */
+  private static List<int[]> units(ExperimentData data, int[] rows) {
     String column = data.profile().columnWithRole(Role.GROUP).map(ColumnProfile::name).orElse(null);
     if (column == null) {
-      return IntStream.range(0, rows).mapToObj(row -> new int[] {row}).toList();
+      return IntStream.of(rows).mapToObj(row -> new int[] {row}).toList();
     }
     String[] cells = data.table().column(column);
     Map<String, List<Integer>> groups = new LinkedHashMap<>();
-    for (int row = 0; row < rows; row++) {
+    for (int row : rows) {
       String key = cells[row] == null ? "\0" + row : cells[row];
       groups.computeIfAbsent(key, group -> new ArrayList<>()).add(row);
     }

@@ -36,7 +36,9 @@ final class ConfigFile {
     text(SettingKey.GROUP, config.group());
     raw(SettingKey.FOLDS, Integer.toString(config.folds()));
     text(SettingKey.FOLD_COLUMN, config.foldColumn());
+    raw(SettingKey.HOLDOUT, Double.toString(config.holdout()));
     text(SettingKey.WEIGHT, config.weight());
+    text(SettingKey.TIME, config.time());
     text(SettingKey.SCORER, scorer == null ? null : scorer.name());
     raw(SettingKey.SEED, Long.toString(config.seed()));
     raw(SettingKey.THREADS, Integer.toString(config.threads()));

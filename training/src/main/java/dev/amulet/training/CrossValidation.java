@@ -56,7 +56,7 @@ final class CrossValidation {
   /**
    * Out-of-fold results of one candidate.
    *
-   * @param margins {@code [rows][1 or classes]}
+   * @param margins {@code [rows][1 or classes]}; NaN for rows that no fold holds out
    * @param tuned what each fold chose for itself: boosting rounds, or the penalty
    */
   @SuppressWarnings("ArrayRecordComponent") // One number per row and class.
@@ -161,11 +161,16 @@ final class CrossValidation {
       FittedModel model,
       double tuned,
       FeatureMatrix features) {
-    Outcome outcome =
-        outcomes.computeIfAbsent(
-            candidate, c -> new Outcome(new double[features.rows()][], new double[folds.count()]));
     int[] validation = folds.validationRows(fold);
     double[][] margins = model.margins(features.selectRows(validation));
+    Outcome outcome =
+        outcomes.computeIfAbsent(
+            candidate,
+            c -> {
+              double[][] unknown = new double[features.rows()][margins[0].length];
+              Arrays.stream(unknown).forEach(row -> Arrays.fill(row, Double.NaN));
+              return new Outcome(unknown, new double[folds.count()]);
+            });
     for (int i = 0; i < validation.length; i++) {
       outcome.margins()[validation[i]] = margins[i];
     }

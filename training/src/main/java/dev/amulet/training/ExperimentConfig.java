@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param group column whose values stay on one side of every split, or null
  * @param folds number of cross-validation folds when there is no fold column
  * @param foldColumn column that says which fold a row is in, or null
+ * @param holdout share of the rows held out once instead of cross-validation, or 0
  * @param weight column of row weights, or null
+ * @param time column that orders rows in time, so that each fold trains on the past, or null
  * @param scorer metric that counts, or null for the task's default
  * @param seed of every random choice
  * @param threads for networks and trees
@@ -54,7 +56,9 @@ public record ExperimentConfig(
     @Nullable String group,
     int folds,
     @Nullable String foldColumn,
+    double holdout,
     @Nullable String weight,
+    @Nullable String time,
     @Nullable Metric scorer,
     long seed,
     int threads,
@@ -94,7 +98,9 @@ public record ExperimentConfig(
         group,
         folds,
         foldColumn,
+        holdout,
         weight,
+        time,
         scorer,
         seed,
         threads,
@@ -265,6 +271,10 @@ public record ExperimentConfig(
       return put(SettingKey.WEIGHT, List.of(column));
     }
 
+    public Builder timeColumn(String column) {
+      return put(SettingKey.TIME, List.of(column));
+    }
+
     public Builder scorer(String metric) {
       return put(SettingKey.SCORER, List.of(metric));
     }
@@ -301,7 +311,9 @@ public record ExperimentConfig(
           settings.text(SettingKey.GROUP),
           (int) settings.number(SettingKey.FOLDS, 5, 2, 100),
           settings.text(SettingKey.FOLD_COLUMN),
+          holdout(),
           settings.text(SettingKey.WEIGHT),
+          settings.text(SettingKey.TIME),
           scorer(),
           settings.number(SettingKey.SEED, 1, Long.MIN_VALUE, Long.MAX_VALUE),
           (int) settings.number(SettingKey.THREADS, defaultThreads(), 1, 256),
@@ -322,6 +334,18 @@ public record ExperimentConfig(
           settings.choice(
               SettingKey.MISSING_IMAGE, MissingImageChoice.class, MissingImageChoice.NAN_FEATURES),
           settings.columnTypes());
+    }
+
+    private double holdout() {
+      double share = settings.fraction(SettingKey.HOLDOUT, 0);
+      if (share == 1) {
+        throw Settings.wrong(
+            SettingKey.HOLDOUT,
+            "1",
+            "less than 1, as some rows must be trained on; 0 is cross-validation",
+            null);
+      }
+      return share;
     }
 
     private double intervalCoverage() {

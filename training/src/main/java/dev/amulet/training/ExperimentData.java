@@ -163,6 +163,7 @@ final class ExperimentData {
         .groupColumn(config.group())
         .foldColumn(config.foldColumn())
         .weightColumn(config.weight())
+        .timeColumn(config.time())
         .columnTypes(types)
         .imageMaxMissingShare(config.imageMaxMissing())
         .imageMinExtensionShare(config.imageMinValid())

@@ -52,7 +52,8 @@ final class ExperimentRun {
     budget = new Budget(config.timeBudgetMinutes());
     ExperimentData read = ExperimentData.read(config, progress);
     test = config.test() == null ? null : TestTable.read(config.test(), config, read, progress);
-    folds = Splitter.split(read.profile(), config.folds(), config.seed());
+    folds = Splitter.split(read.profile(), config.folds(), config.holdout(), config.seed());
+    progress.message("validation: " + FoldWords.of(folds, config));
     List<NamedBackbone> given = read.backbones(config, progress);
     Drafts plain =
         new Drafts(

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,8 @@ final class ModelSelection {
   /**
    * A candidate and how it did.
    *
-   * @param predictions out of fold, in the target's terms, {@code [rows][1 or classes]}
+   * @param predictions out of fold, in the target's terms, {@code [rows][1 or classes]}; NaN for
+   *     rows that no fold holds out
    * @param margins the same before decoding, {@code [rows][1 or classes]}
    * @param labelThreshold of a model on all rows; binary only
    * @param calibration of the probabilities of a model on all rows
@@ -92,7 +92,8 @@ final class ModelSelection {
             predictions.put(candidate, contestant.predictions());
           }
         });
-    Score corrected = new BootstrapCorrection(data, scorer, config.seed()).of(predictions.values());
+    Score corrected =
+        new BootstrapCorrection(data, folds, scorer, config.seed()).of(predictions.values());
     Scores scores = new Scores(scorer, figures, chosen, constantScores(), corrected);
     return new Result(scores, Objects.requireNonNull(contestants.get(chosen)));
   }
@@ -123,15 +124,14 @@ final class ModelSelection {
     }
     Outcome linearOutcome = Objects.requireNonNull(outcomes.get(linear));
     Outcome treesOutcome = Objects.requireNonNull(outcomes.get(trees));
-    double[][] margins = new double[targets.length][];
+    double[][] margins = linearOutcome.margins().clone();
     for (int fold = 0; fold < folds.count(); fold++) {
-      double weight = weight(linearOutcome, treesOutcome, folds.trainRows(fold));
+      double weight = weight(linearOutcome, treesOutcome, folds.decidingRows(fold));
       for (int row : folds.validationRows(fold)) {
         margins[row] = Blend.mix(linearOutcome.margins()[row], treesOutcome.margins()[row], weight);
       }
     }
-    double weight =
-        weight(linearOutcome, treesOutcome, IntStream.range(0, targets.length).toArray());
+    double weight = weight(linearOutcome, treesOutcome, folds.validatedRows());
     // A blend of one is that one.
     if (weight > 0 && weight < 1) {
       add(
@@ -166,10 +166,9 @@ final class ModelSelection {
       }
       for (int fold = 0; fold < thresholds.length; fold++) {
         thresholds[fold] =
-            LabelThreshold.choose(criterion, targets, second, weights, folds.trainRows(fold));
+            LabelThreshold.choose(criterion, targets, second, weights, folds.decidingRows(fold));
       }
-      int[] all = IntStream.range(0, second.length).toArray();
-      threshold = LabelThreshold.choose(criterion, targets, second, weights, all);
+      threshold = LabelThreshold.choose(criterion, targets, second, weights, folds.validatedRows());
     }
     contestants.put(
         candidate,

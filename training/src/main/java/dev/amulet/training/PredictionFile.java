@@ -21,7 +21,7 @@ final class PredictionFile {
   }
 
   /**
-   * Predictions of rows that could all be scored.
+   * Predictions of rows that could all be scored; none for rows that no fold holds out.
    *
    * @param predictions {@code [rows][1 or classes]}
    * @param folds says which fold predicted each row, or null
@@ -46,14 +46,15 @@ final class PredictionFile {
         List<String> cells = new ArrayList<>();
         cells.add(Integer.toString(table.sourceRow(row)));
         String error = errors[row];
-        if (error == null) {
+        boolean held = folds == null || assignment[row] != Folds.NEVER;
+        if (error == null && held) {
           addPrediction(cells, predictions[row]);
         } else {
           cells.addAll(Collections.nCopies(1 + target.classes().size(), ""));
         }
         cells.add(error == null ? "" : error);
         if (folds != null) {
-          cells.add(folds.names().get(assignment[row]));
+          cells.add(held ? folds.names().get(assignment[row]) : "");
         }
         String actual = column < 0 ? null : table.cell(row, column);
         cells.add(actual == null ? "" : actual);

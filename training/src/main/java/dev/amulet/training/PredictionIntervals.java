@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * not see them, taken so that a further row falls inside with at least the coverage asked for.
  *
  * @param offsets from the prediction to the ends, as the manifest carries them
- * @param coverage share of each fold's rows inside intervals made of the other folds' residuals
+ * @param coverage share of each fold's rows inside intervals made of the other folds' residuals, in
+ *     time of the earlier folds'; undefined in a fold where those are too few
  */
 record PredictionIntervals(IntervalOffsets offsets, Score coverage) {
   /**
@@ -37,23 +38,22 @@ record PredictionIntervals(IntervalOffsets offsets, Score coverage) {
     for (int row = 0; row < residuals.length; row++) {
       residuals[row] = labels[row] - margins[row][0];
     }
-    double[] all = ends(residuals, weighty(IntStream.range(0, residuals.length), weights), target);
+    double[] all = ends(residuals, weighty(IntStream.of(folds.validatedRows()), weights), target);
     if (all == null) {
       return null;
     }
     double[] coverage = new double[folds.count()];
     for (int fold = 0; fold < coverage.length; fold++) {
       double[] others =
-          ends(residuals, weighty(IntStream.of(folds.trainRows(fold)), weights), target);
-      if (others == null) {
-        return null;
-      }
+          ends(residuals, weighty(IntStream.of(folds.decidingRows(fold)), weights), target);
       coverage[fold] =
-          Arrays.stream(weighty(IntStream.of(folds.validationRows(fold)), weights))
-              .mapToDouble(
-                  row -> residuals[row] >= others[0] && residuals[row] <= others[1] ? 1 : 0)
-              .average()
-              .orElse(Double.NaN);
+          others == null
+              ? Double.NaN
+              : Arrays.stream(weighty(IntStream.of(folds.validationRows(fold)), weights))
+                  .mapToDouble(
+                      row -> residuals[row] >= others[0] && residuals[row] <= others[1] ? 1 : 0)
+                  .average()
+                  .orElse(Double.NaN);
     }
     return new PredictionIntervals(
         IntervalOffsets.newBuilder()

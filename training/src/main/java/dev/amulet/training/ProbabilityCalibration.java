@@ -6,7 +6,6 @@ import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.Temperature;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.evaluation.Score;
-import java.util.stream.IntStream;
 
 /**
  * Makes probabilities mean what they say: a sigmoid of the margin for two classes (Platt,
@@ -39,7 +38,8 @@ final class ProbabilityCalibration {
   /**
    * What calibration makes of out-of-fold margins.
    *
-   * @param predictions {@code [rows][classes]}, each row's by a calibration fitted on other folds
+   * @param predictions {@code [rows][classes]}, each row's by a calibration fitted on other folds;
+   *     NaN for rows that no fold holds out
    * @param calibration fitted on all rows; without a method when it does not help
    */
   @SuppressWarnings("ArrayRecordComponent") // One number per row and class.
@@ -48,10 +48,10 @@ final class ProbabilityCalibration {
   /** Calibrates, or leaves the probabilities as they are where that is no worse. */
   Outcome run(double[][] margins, Folds folds) {
     double[][] plain = coding.decode(margins);
-    double[][] calibrated = new double[margins.length][];
+    double[][] calibrated = plain.clone();
     double[] gains = new double[folds.count()];
     for (int fold = 0; fold < gains.length; fold++) {
-      Calibration calibration = fit(margins, folds.trainRows(fold));
+      Calibration calibration = fit(margins, folds.decidingRows(fold));
       int[] rows = folds.validationRows(fold);
       for (int row : rows) {
         calibrated[row] = coding.decode(margins[row], calibration);
@@ -61,7 +61,7 @@ final class ProbabilityCalibration {
     Score gain = Score.of(gains);
     boolean helps = gain.mean() > gain.sd() / Math.sqrt(gains.length);
     return helps
-        ? new Outcome(calibrated, fit(margins, IntStream.range(0, margins.length).toArray()))
+        ? new Outcome(calibrated, fit(margins, folds.validatedRows()))
         : new Outcome(plain, Calibration.getDefaultInstance());
   }
 
@@ -77,6 +77,9 @@ final class ProbabilityCalibration {
   }
 
   private Calibration fit(double[][] margins, int[] rows) {
+    if (rows.length == 0) {
+      return Calibration.getDefaultInstance();
+    }
     return coding.task() == Task.BINARY ? platt(margins, rows) : temperature(margins, rows);
   }
 

@@ -2,6 +2,8 @@ package dev.amulet.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.amulet.training.data.Folds;
+import dev.amulet.training.data.Splitter;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
 import java.io.IOException;
@@ -33,7 +35,7 @@ class BootstrapCorrectionTest {
       guesses.add(guess);
       best = Math.max(best, auc(data, guess));
     }
-    Score corrected = new BootstrapCorrection(data, Metric.AUC, 1).of(guesses);
+    Score corrected = new BootstrapCorrection(data, folds(data), Metric.AUC, 1).of(guesses);
     assertThat(best).as("the luckiest guess").isGreaterThan(0.56);
     assertThat(corrected.mean()).isBetween(0.42, best - 0.03);
   }
@@ -45,7 +47,8 @@ class BootstrapCorrectionTest {
     for (int row = 0; row < ROWS; row++) {
       truth[row] = new double[] {1 - data.targets()[row], data.targets()[row]};
     }
-    Score corrected = new BootstrapCorrection(data, Metric.AUC, 1).of(List.<double[][]>of(truth));
+    Score corrected =
+        new BootstrapCorrection(data, folds(data), Metric.AUC, 1).of(List.<double[][]>of(truth));
     assertThat(corrected.mean()).isEqualTo(1);
     assertThat(corrected.sd()).isZero();
   }
@@ -58,9 +61,12 @@ class BootstrapCorrectionTest {
       double p = (row * 37 % 101) / 101.0;
       guess[row] = new double[] {1 - p, p};
     }
-    assertThat(new BootstrapCorrection(data, Metric.AUC, 9).of(List.<double[][]>of(guess, guess)))
+    assertThat(
+            new BootstrapCorrection(data, folds(data), Metric.AUC, 9)
+                .of(List.<double[][]>of(guess, guess)))
         .isEqualTo(
-            new BootstrapCorrection(data, Metric.AUC, 9).of(List.<double[][]>of(guess, guess)));
+            new BootstrapCorrection(data, folds(data), Metric.AUC, 9)
+                .of(List.<double[][]>of(guess, guess)));
   }
 
   @Test
@@ -71,8 +77,13 @@ class BootstrapCorrectionTest {
       double p = data.targets()[row] > 0.5 ? 0.3 : 0.1;
       timid[row] = new double[] {1 - p, p};
     }
-    Score corrected = new BootstrapCorrection(data, Metric.F1, 1).of(List.<double[][]>of(timid));
+    Score corrected =
+        new BootstrapCorrection(data, folds(data), Metric.F1, 1).of(List.<double[][]>of(timid));
     assertThat(corrected.mean()).as("classes lie apart, though both below one half").isEqualTo(1);
+  }
+
+  private static Folds folds(ExperimentData data) {
+    return Splitter.split(data.profile(), 5, 1);
   }
 
   private ExperimentData chance() throws IOException {

@@ -29,42 +29,83 @@ public final class Splitter {
   private Splitter() {}
 
   /**
-   * Folds for a profiled table: the fold column's if there is one, else {@code folds} of them.
+   * Folds for a profiled table: the fold column's if there is one; with a time column each fold
+   * trains on the rows before those it holds out; else {@code folds} of equal size.
    *
-   * @param folds 2 or more; not used with a fold column
+   * @param folds 2 or more; not used with a fold column or a holdout
+   * @param holdout share of the rows that the only fold holds out, or 0 for cross-validation; with
+   *     a time column the latest rows
    * @throws TrainingException when a fold would be empty or its training part would miss a class
    */
-  public static Folds split(TableProfile profile, int folds, long seed) {
+  public static Folds split(TableProfile profile, int folds, double holdout, long seed) {
     Target target = profile.requiredTarget();
     Dataset dataset = profile.dataset();
     double[] values = target.values(dataset);
-    Folds dealt =
-        profile
-            .columnWithRole(Role.FOLD)
-            .map(column -> given(dataset.column(column.name()), column.name()))
-            .orElseGet(
-                () -> {
-                  int[] strata = strata(values, target.task(), folds);
-                  return profile
-                      .columnWithRole(Role.GROUP)
-                      .map(
-                          column ->
-                              grouped(
-                                  dataset.column(column.name()),
-                                  column.name(),
-                                  strata,
-                                  folds,
-                                  seed))
-                      .orElseGet(() -> stratified(strata, folds, seed));
-                });
+    refuseContradictions(profile, holdout);
+    String groupColumn = profile.columnWithRole(Role.GROUP).map(ColumnProfile::name).orElse(null);
+    @Nullable String[] groups = groupColumn == null ? null : dataset.column(groupColumn);
+    ColumnProfile time = profile.columnWithRole(Role.TIME).orElse(null);
+    ColumnProfile foldColumn = profile.columnWithRole(Role.FOLD).orElse(null);
+    Folds dealt;
+    if (foldColumn != null) {
+      dealt = given(dataset.column(foldColumn.name()), foldColumn.name());
+    } else if (time != null) {
+      TimeOrder order = TimeOrder.of(dataset, time);
+      dealt = holdout > 0 ? order.latest(holdout, groups) : order.forward(folds, groups);
+    } else if (holdout > 0) {
+      dealt = heldOut(groups, strata(values, target.task(), 2), holdout, seed);
+    } else {
+      int[] strata = strata(values, target.task(), folds);
+      dealt =
+          groups == null || groupColumn == null
+              ? stratified(strata, folds, seed)
+              : grouped(groups, groupColumn, strata, folds, seed);
+    }
+    requireRows(dealt, time, groupColumn);
     if (target.task() != Task.REGRESSION) {
       requireClasses(dealt, values, target);
     }
-    requireRows(dealt);
     profile
         .columnWithRole(Role.WEIGHT)
         .ifPresent(column -> requireWeight(dealt, profile.weights(), column.name()));
     return dealt;
+  }
+
+  /** Folds of cross-validation, without a holdout. */
+  public static Folds split(TableProfile profile, int folds, long seed) {
+    return split(profile, folds, 0, seed);
+  }
+
+  private static void refuseContradictions(TableProfile profile, double holdout) {
+    if (profile.columnWithRole(Role.FOLD).isEmpty()) {
+      return;
+    }
+    if (profile.columnWithRole(Role.TIME).isPresent()) {
+      throw new TrainingException(
+          "--time and --fold-column exclude each other: one orders the folds, the other gives them;"
+              + " leave one of them out");
+    }
+    if (holdout > 0) {
+      throw new TrainingException(
+          "setting holdout is %s, but --fold-column gives the folds; leave one of them out"
+              .formatted(holdout));
+    }
+  }
+
+  /** One fold that holds out a share of the rows, whole groups, and its share of every stratum. */
+  private static Folds heldOut(
+      @Nullable String @Nullable [] groups, int[] strata, double holdout, long seed) {
+    int[] bundles = IntStream.range(0, strata.length).toArray();
+    if (groups != null) {
+      Bundles joined = new Bundles(strata.length);
+      members(groups, strata)
+          .forEach(rows -> IntStream.of(rows).forEach(r -> joined.join(rows[0], r)));
+      bundles = joined.roots();
+    }
+    boolean[] training = RatioSplit.deal(bundles, strata, 1 - holdout, seed);
+    int[] assignment = new int[strata.length];
+    Arrays.setAll(assignment, row -> training[row] ? Folds.NEVER : 0);
+    return Folds.numbered(assignment, 1);
   }
 
   /**
@@ -84,7 +125,10 @@ public final class Splitter {
     int[] strata = strata(chosen, target.task(), parts);
     String column = profile.columnWithRole(Role.GROUP).map(ColumnProfile::name).orElse(null);
     if (column == null) {
-      return stratified(strata, Math.min(parts, rows.length), seed).assignment();
+      int[] inTime = partsInTime(profile, rows, parts, target, chosen);
+      return inTime != null
+          ? inTime
+          : stratified(strata, Math.min(parts, rows.length), seed).assignment();
     }
     String[] cells = profile.dataset().column(column);
     @Nullable String[] groups =
@@ -94,6 +138,29 @@ public final class Splitter {
       return stratified(strata, Math.min(parts, rows.length), seed).assignment();
     }
     return grouped(groups, column, strata, count, seed).assignment();
+  }
+
+  private static int @Nullable [] partsInTime(
+      TableProfile profile, int[] rows, int parts, Target target, double[] values) {
+    ColumnProfile column = profile.columnWithRole(Role.TIME).orElse(null);
+    if (column == null) {
+      return null;
+    }
+    TimeOrder order = TimeOrder.of(profile.dataset(), column);
+    if (order.different(rows) < parts) {
+      return null;
+    }
+    int[] inTime = order.latestFirst(rows, parts);
+    if (target.task() != Task.REGRESSION) {
+      Map<Integer, Set<Integer>> partsOfClass = new HashMap<>();
+      for (int i = 0; i < rows.length; i++) {
+        partsOfClass.computeIfAbsent((int) values[i], c -> new HashSet<>()).add(inTime[i]);
+      }
+      if (partsOfClass.values().stream().anyMatch(of -> of.size() < 2)) {
+        return null;
+      }
+    }
+    return inTime;
   }
 
   /** One fold per different label of a column, ordered as classes are. */
@@ -116,7 +183,7 @@ public final class Splitter {
     names.forEach(name -> indices.put(name, indices.size()));
     int[] assignment = new int[cells.length];
     Arrays.setAll(assignment, i -> indices.getOrDefault(cells[i], -1));
-    return new Folds(assignment, names);
+    return Folds.named(assignment, names);
   }
 
   /** Row by row: each stratum is shuffled and dealt round, going on where the last one ended. */
@@ -230,24 +297,48 @@ public final class Splitter {
       }
       for (int c = 0; c < target.classes().size(); c++) {
         if (!seen.contains(c)) {
+          String name = target.classes().get(c);
           throw new TrainingException(
-              ("target \"%s\": all rows of class \"%s\" fall into fold %s, so it cannot be learned"
-                      + " there; add rows, merge the class into another or use other folds")
-                  .formatted(target.column(), target.classes().get(c), folds.names().get(fold)));
+              folds.inTime()
+                  ? ("target \"%s\": no row of class \"%s\" is earlier than those of fold %s, so it"
+                          + " cannot be learned there; use fewer folds, leave out --time or merge"
+                          + " the class into another")
+                      .formatted(target.column(), name, folds.names().get(fold))
+                  : ("target \"%s\": all rows of class \"%s\" fall into fold %s, so it cannot be learned"
+                          + " there; add rows, merge the class into another or use other folds")
+                      .formatted(target.column(), name, folds.names().get(fold)));
         }
       }
     }
   }
 
-  private static void requireRows(Folds folds) {
+  private static void requireRows(
+      Folds folds, @Nullable ColumnProfile time, @Nullable String groupColumn) {
     for (int fold = 0; fold < folds.count(); fold++) {
       int left = folds.trainRows(fold).length;
-      if (left < FEWEST_TRAINING_ROWS) {
+      if (folds.validationRows(fold).length == 0) {
         throw new TrainingException(
-            ("fold %s holds all rows but %d, too few to learn from; use folds that leave at least"
-                    + " %d rows outside")
-                .formatted(folds.names().get(fold), left, FEWEST_TRAINING_ROWS));
+            "fold %s holds no row, so nothing can be measured; use another share or other groups"
+                .formatted(folds.names().get(fold)));
       }
+      if (left >= FEWEST_TRAINING_ROWS) {
+        continue;
+      }
+      if (time != null && groupColumn != null) {
+        throw new TrainingException(
+            ("--time %s with --group %s: of the rows before fold %s only %d are of groups that the"
+                    + " fold has not, too few to learn from; use fewer folds or leave one of the"
+                    + " options out")
+                .formatted(time.name(), groupColumn, folds.names().get(fold), left));
+      }
+      throw new TrainingException(
+          ("fold %s holds all rows but %d, too few to learn from; use folds that leave at least"
+                  + " %d rows %s")
+              .formatted(
+                  folds.names().get(fold),
+                  left,
+                  FEWEST_TRAINING_ROWS,
+                  time == null ? "outside" : "before"));
     }
   }
 

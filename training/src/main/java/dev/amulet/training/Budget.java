@@ -5,6 +5,7 @@ final class Budget {
   private final long started = System.nanoTime();
   private final double seconds;
   private boolean cut;
+  private volatile boolean stopped;
 
   Budget(double minutes) {
     seconds = 60 * minutes;
@@ -20,12 +21,21 @@ final class Budget {
     return cut;
   }
 
+  /** Nothing more is to be begun. May be called from any thread. */
+  void stop() {
+    stopped = true;
+  }
+
+  boolean stopped() {
+    return stopped;
+  }
+
   double spentSeconds() {
     return (System.nanoTime() - started) / 1e9;
   }
 
-  /** Seconds left; less than 0 when overdrawn. */
+  /** Seconds left; less than 0 when overdrawn, none when stopped. */
   double leftSeconds() {
-    return seconds - spentSeconds();
+    return stopped ? 0 : seconds - spentSeconds();
   }
 }

@@ -1,10 +1,7 @@
 package dev.amulet.training;
 
-import dev.amulet.format.v1.Schema;
 import dev.amulet.training.data.Folds;
-import dev.amulet.training.data.Splitter;
-import dev.amulet.training.data.TableProfile;
-import dev.amulet.training.feature.FeatureMatrix;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -15,42 +12,50 @@ import java.util.function.Predicate;
 
 /**
  * Every row predicted by models that did not see it. Each fold fits its own projections, image
- * scores and learners on the other folds only.
+ * scores and learners on the other folds only. Candidates are finished one after the other, the
+ * cheapest first, so that there is something to choose from whenever time runs out.
  */
 final class CrossValidation {
   /** Inner parts that image scores are cross-fitted over. */
   static final int INNER_PARTS = 5;
 
-  private final TableProfile profile;
-  private final Schema schema;
   private final Folds folds;
-  private final Drafts drafts;
-  private final FeatureFitter fitter;
+  private final FoldFeatures.Both features;
   private final TreeLearner trees;
   private final LinearLearner linear;
   private final Budget budget;
-  private final long seed;
-  private final Map<Candidate, Double> secondsPerFold = new TreeMap<>();
+  private final Predicate<Candidate> eligible;
+  private final Listener listener;
+  private final ProgressListener progress;
+  private boolean oneIsComplete;
 
+  /**
+   * @param eligible candidates that a model may be made of; others are baselines
+   * @param listener hears of each that is finished
+   */
   CrossValidation(
-      TableProfile profile,
-      Schema schema,
       Folds folds,
-      Drafts drafts,
-      FeatureFitter fitter,
+      FoldFeatures.Both features,
       TreeLearner trees,
       LinearLearner linear,
       Budget budget,
-      long seed) {
-    this.profile = profile;
-    this.schema = schema;
+      Predicate<Candidate> eligible,
+      Listener listener,
+      ProgressListener progress) {
     this.folds = folds;
-    this.drafts = drafts;
-    this.fitter = fitter;
+    this.features = features;
     this.trees = trees;
     this.linear = linear;
     this.budget = budget;
-    this.seed = seed;
+    this.eligible = eligible;
+    this.listener = listener;
+    this.progress = progress;
+  }
+
+  /** Hears of candidates that every fold has been predicted for. */
+  @FunctionalInterface
+  interface Listener {
+    void finished(Candidate candidate, Outcome outcome);
   }
 
   /**
@@ -58,9 +63,10 @@ final class CrossValidation {
    *
    * @param margins {@code [rows][1 or classes]}; NaN for rows that no fold holds out
    * @param tuned what each fold chose for itself: boosting rounds, or the penalty
+   * @param seconds spent on its learners in all folds
    */
   @SuppressWarnings("ArrayRecordComponent") // One number per row and class.
-  record Outcome(double[][] margins, double[] tuned) {
+  record Outcome(double[][] margins, double[] tuned, double seconds) {
     /** Rounds for a model trained on all rows. */
     int typicalRounds() {
       return (int) Math.max(1, Math.round(Arrays.stream(tuned).average().orElse(1)));
@@ -73,112 +79,149 @@ final class CrossValidation {
   }
 
   /**
-   * One outcome per candidate that the data allow and the caller wants; no blends. After the first
-   * fold the slowest candidates are given up until the rest fits the time budget; linear models
-   * stay, and so does the last that a model may be made of.
-   *
-   * @param wanted candidates to try
-   * @param eligible those of them that a model may be made of; the others are baselines
+   * Tries candidates in the order given. Trees that would take longer than the time budget allows
+   * are given up after their first fold, or not begun; linear models are quick and stay, unless the
+   * run is to stop. One that a model may be made of is always finished.
    */
-  Map<Candidate, Outcome> run(
-      Predicate<Candidate> wanted, Predicate<Candidate> eligible, ProgressListener progress) {
-    Map<Candidate, Outcome> outcomes = new TreeMap<>();
-    Predicate<Candidate> tried = wanted;
-    for (int fold = 0; fold < folds.count(); fold++) {
-      if (fold == 1) {
-        giveUpSlow(outcomes, eligible, progress);
-        tried = outcomes::containsKey;
-      }
-      int[] training = folds.trainRows(fold);
-      FittedFeatures fitted = fit(training);
-      FeatureMatrix features =
-          fitted.honest(
-              drafts.features(
-                  fitted.draft(), profile.dataset(), "fold " + folds.names().get(fold), progress));
-      for (FeatureSet set : FeatureSet.availableToLinear(fitted)) {
-        Candidate candidate = new Candidate(set, LearnerKind.LINEAR);
-        if (tried.test(candidate)) {
-          double before = budget.spentSeconds();
-          LinearLearner.Fitted model = trainLinear(set, fitted, features, training);
-          keep(outcomes, candidate, fold, model, model.model().strength(), features);
-          secondsPerFold.put(candidate, budget.spentSeconds() - before);
-        }
-      }
-      for (FeatureSet set : FeatureSet.available(fitted)) {
-        Candidate candidate = new Candidate(set, LearnerKind.TREES);
-        if (tried.test(candidate)) {
-          double before = budget.spentSeconds();
-          TreeLearner.Fitted model = trees.train(features, training, set.slots(fitted));
-          keep(outcomes, candidate, fold, model, model.rounds(), features);
-          secondsPerFold.put(candidate, budget.spentSeconds() - before);
-        }
-      }
-      progress.progress("cross-validation", fold + 1, folds.count());
+  void run(List<Candidate> candidates) {
+    int next = 0;
+    while (next < candidates.size()) {
+      List<Candidate> batch = batch(candidates.subList(next, candidates.size()));
+      run(batch, new TreeMap<>());
+      next += batch.size();
     }
-    return outcomes;
   }
 
-  private void giveUpSlow(
-      Map<Candidate, Outcome> outcomes, Predicate<Candidate> eligible, ProgressListener progress) {
+  /** The next one; where fitted features are not kept, with those that share them. */
+  private List<Candidate> batch(List<Candidate> ahead) {
+    Candidate first = ahead.get(0);
+    List<Candidate> batch = new ArrayList<>(List.of(first));
+    FoldFeatures shared = features.of(first.features());
+    for (Candidate candidate : ahead.subList(1, ahead.size())) {
+      if (candidate.learner() != first.learner()
+          || features.of(candidate.features()) != shared
+          || shared.keepsAll()) {
+        break;
+      }
+      batch.add(candidate);
+    }
+    return batch;
+  }
+
+  /** What is known of a candidate so far. */
+  private static final class Attempt {
+    final double[] tuned;
+    double[][] margins = new double[0][];
+    double seconds;
+
+    Attempt(int folds) {
+      tuned = new double[folds];
+    }
+  }
+
+  private void run(List<Candidate> batch, Map<Candidate, Attempt> attempts) {
+    for (Candidate candidate : batch) {
+      if (isWorthBeginning(candidate)) {
+        attempts.put(candidate, new Attempt(folds.count()));
+      }
+    }
+    for (int fold = 0; fold < folds.count(); fold++) {
+      for (Map.Entry<Candidate, Attempt> entry : attempts.entrySet()) {
+        if (budget.stopped() && oneIsComplete) {
+          budget.cut();
+          return;
+        }
+        predict(entry.getKey(), entry.getValue(), fold);
+        progress.progress(entry.getKey().words(), fold + 1, folds.count());
+      }
+      if (fold == 0) {
+        giveUpSlow(attempts);
+      }
+    }
+    attempts.forEach(
+        (candidate, attempt) -> {
+          oneIsComplete |= eligible.test(candidate);
+          listener.finished(
+              candidate, new Outcome(attempt.margins, attempt.tuned, attempt.seconds));
+        });
+  }
+
+  private boolean isWorthBeginning(Candidate candidate) {
+    boolean late =
+        budget.stopped() || (budget.leftSeconds() <= 0 && candidate.learner() == LearnerKind.TREES);
+    if (!late || (!oneIsComplete && eligible.test(candidate))) {
+      return true;
+    }
+    budget.cut();
+    progress.message("time budget: " + candidate.words() + " is not tried");
+    return false;
+  }
+
+  private void giveUpSlow(Map<Candidate, Attempt> attempts) {
     List<Candidate> slowestFirst =
-        outcomes.keySet().stream()
+        attempts.keySet().stream()
             .filter(candidate -> candidate.learner() == LearnerKind.TREES)
-            .sorted(Comparator.comparing(this::seconds).reversed())
+            .sorted(Comparator.comparing((Candidate c) -> seconds(attempts, c)).reversed())
             .toList();
     for (Candidate candidate : slowestFirst) {
-      double ahead = outcomes.keySet().stream().mapToDouble(this::seconds).sum();
+      double ahead = attempts.keySet().stream().mapToDouble(c -> seconds(attempts, c)).sum();
+      double fitting = features.of(candidate.features()).secondsAhead();
       // Training on all rows takes about as long as one more fold.
-      if (ahead * folds.count() <= budget.leftSeconds()) {
+      if (ahead * folds.count() + fitting <= budget.leftSeconds()) {
         return;
       }
-      if (outcomes.keySet().stream().filter(eligible).allMatch(candidate::equals)) {
+      boolean last =
+          !oneIsComplete
+              && eligible.test(candidate)
+              && attempts.keySet().stream().filter(eligible).count() == 1;
+      if (last) {
         continue;
       }
-      outcomes.remove(candidate);
       budget.cut();
       progress.message(
           "time budget: %s is given up after one fold (%.0f s a fold)"
-              .formatted(candidate.words(), seconds(candidate)));
+              .formatted(candidate.words(), seconds(attempts, candidate)));
+      attempts.remove(candidate);
     }
   }
 
-  private double seconds(Candidate candidate) {
-    return secondsPerFold.getOrDefault(candidate, 0.0);
+  private static double seconds(Map<Candidate, Attempt> attempts, Candidate candidate) {
+    return Objects.requireNonNull(attempts.get(candidate)).seconds;
   }
 
-  private LinearLearner.Fitted trainLinear(
-      FeatureSet set, FittedFeatures fitted, FeatureMatrix features, int[] training) {
+  private void predict(Candidate candidate, Attempt attempt, int fold) {
+    FoldFeatures.Fold given = features.of(candidate.features()).get(fold);
+    double before = budget.spentSeconds();
+    FittedModel model;
+    if (candidate.learner() == LearnerKind.LINEAR) {
+      LinearLearner.Fitted fitted = trainLinear(candidate.features(), given);
+      attempt.tuned[fold] = fitted.model().strength();
+      model = fitted;
+    } else {
+      TreeLearner.Fitted fitted =
+          trees.train(
+              given.features(), given.training(), candidate.features().slots(given.fitted()));
+      attempt.tuned[fold] = fitted.rounds();
+      model = fitted;
+    }
+    int[] validation = folds.validationRows(fold);
+    double[][] margins = model.margins(given.features().selectRows(validation));
+    if (attempt.margins.length == 0) {
+      attempt.margins = new double[given.features().rows()][margins[0].length];
+      Arrays.stream(attempt.margins).forEach(row -> Arrays.fill(row, Double.NaN));
+    }
+    for (int i = 0; i < validation.length; i++) {
+      attempt.margins[validation[i]] = margins[i];
+    }
+    attempt.seconds += budget.spentSeconds() - before;
+  }
+
+  /** Of images alone, the image score is the linear model, and there already. */
+  private LinearLearner.Fitted trainLinear(FeatureSet set, FoldFeatures.Fold given) {
+    FittedFeatures fitted = given.fitted();
     int[] slots = set.linearSlots(fitted);
     return fitted.imageScore() != null && Arrays.equals(slots, fitted.embeddingSlots())
-        ? linear.fitted(slots, training, Objects.requireNonNull(fitted.imageScore()))
-        : linear.train(features, training, slots);
-  }
-
-  private void keep(
-      Map<Candidate, Outcome> outcomes,
-      Candidate candidate,
-      int fold,
-      FittedModel model,
-      double tuned,
-      FeatureMatrix features) {
-    int[] validation = folds.validationRows(fold);
-    double[][] margins = model.margins(features.selectRows(validation));
-    Outcome outcome =
-        outcomes.computeIfAbsent(
-            candidate,
-            c -> {
-              double[][] unknown = new double[features.rows()][margins[0].length];
-              Arrays.stream(unknown).forEach(row -> Arrays.fill(row, Double.NaN));
-              return new Outcome(unknown, new double[folds.count()]);
-            });
-    for (int i = 0; i < validation.length; i++) {
-      outcome.margins()[validation[i]] = margins[i];
-    }
-    outcome.tuned()[fold] = tuned;
-  }
-
-  private FittedFeatures fit(int[] training) {
-    int[] parts = Splitter.parts(profile, training, INNER_PARTS, seed);
-    return fitter.fit(schema, training, parts, FeatureFitter.Derived.ALL);
+        ? linear.fitted(slots, given.training(), Objects.requireNonNull(fitted.imageScore()))
+        : linear.train(given.features(), given.training(), slots);
   }
 }

@@ -79,22 +79,7 @@ final class ExperimentRun {
   }
 
   ExperimentResult run() {
-    Map<Candidate, CrossValidation.Outcome> outcomes =
-        new CrossValidation(
-                data.profile(),
-                data.schema(),
-                folds,
-                drafts,
-                fitter,
-                trees,
-                linear,
-                budget,
-                config.seed())
-            .run(this::isWanted, this::isEligible, progress);
-    ModelSelection.Result selection =
-        new ModelSelection(
-                data, folds, data.scorer(config), config.calibration() == CalibrationChoice.AUTO)
-            .run(outcomes, config);
+    ModelSelection.Result selection = crossValidate();
     Scores scores = selection.scores();
     scores.report(progress);
     if (!config.learner().allows(scores.chosen().learner())) {
@@ -140,15 +125,32 @@ final class ExperimentRun {
         seconds);
   }
 
-  private boolean isWanted(Candidate candidate) {
-    return config.featureSet().tries(candidate.features())
-        && config.learner().tries(candidate.learner());
+  private ModelSelection.Result crossValidate() {
+    progress.message("cross-validation, " + data.scorer(config) + ":");
+    ModelSelection selection =
+        new ModelSelection(
+            data, folds, data.scorer(config), config.calibration() == CalibrationChoice.AUTO);
+    CandidatePlan plan = new CandidatePlan(config, data, folds, backbones);
+    FoldFeatures.Both features =
+        plan.features(drafts, fitter, Runtime.getRuntime().maxMemory() / 4, progress);
+    new CrossValidation(
+            folds,
+            features,
+            trees,
+            linear,
+            budget,
+            plan::isEligible,
+            (candidate, outcome) -> finished(selection.add(candidate, outcome)),
+            progress)
+        .run(plan.candidates(features));
+    return selection.choose(config, this::finished);
   }
 
-  /** Whether the model may be made of it, alone or in a blend. */
-  private boolean isEligible(Candidate candidate) {
-    return config.featureSet().allows(candidate.features())
-        && config.learner().tries(candidate.learner());
+  private void finished(CandidateResult result) {
+    progress.message(
+        "  %-20s %s  (%.1f s)"
+            .formatted(
+                result.candidate().words(), result.score(data.scorer(config)), result.seconds()));
   }
 
   /** The model trained on every row. */

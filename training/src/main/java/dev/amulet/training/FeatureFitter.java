@@ -71,9 +71,6 @@ final class FeatureFitter {
    * @param score the image score
    */
   record Derived(boolean components, boolean score) {
-    /** What every feature set can be made of. */
-    static final Derived ALL = new Derived(true, true);
-
     /** What the learners of a model read. */
     static Derived of(@Nullable FeatureSet linear, @Nullable FeatureSet trees) {
       return new Derived(
@@ -100,10 +97,6 @@ final class FeatureFitter {
     int[] means = table.addTargetMeans(pipeline, "", training);
     int[] tableSlots = concat(planned, concat(untargeted, means));
     boolean images = !plan.embeddings().isEmpty();
-    if (!images && tableSlots.length == 0) {
-      throw new TrainingException(
-          "the texts of the input columns have too little in common to learn from; bring more rows");
-    }
     int[] components =
         images && derived.components() ? addProjections(pipeline, plan, training) : new int[0];
     ImageScores scores =

@@ -13,23 +13,21 @@ enum FeatureSet {
   BOTH;
 
   /** The sets that these features allow, simplest first. */
-  static List<FeatureSet> available(FittedFeatures fitted) {
-    if (fitted.imageSlots().length == 0) {
-      return List.of(TABLE);
+  static List<FeatureSet> available(boolean table, boolean images) {
+    if (!images) {
+      return table ? List.of(TABLE) : List.of();
     }
-    return fitted.tableSlots().length == 0
-        ? List.of(IMAGE_SCORE, EMBEDDING, BOTH)
-        : List.of(TABLE, IMAGE_SCORE, EMBEDDING, BOTH);
+    return table
+        ? List.of(TABLE, IMAGE_SCORE, EMBEDDING, BOTH)
+        : List.of(IMAGE_SCORE, EMBEDDING, BOTH);
   }
 
   /** The sets that make sense for a linear model: of embeddings it reads all, not components. */
-  static List<FeatureSet> availableToLinear(FittedFeatures fitted) {
-    if (fitted.imageSlots().length == 0) {
-      return List.of(TABLE);
+  static List<FeatureSet> availableToLinear(boolean table, boolean images) {
+    if (!images) {
+      return table ? List.of(TABLE) : List.of();
     }
-    return fitted.tableSlots().length == 0
-        ? List.of(EMBEDDING)
-        : List.of(TABLE, IMAGE_SCORE, EMBEDDING);
+    return table ? List.of(TABLE, IMAGE_SCORE, EMBEDDING) : List.of(EMBEDDING);
   }
 
   /** What two learners see together. */

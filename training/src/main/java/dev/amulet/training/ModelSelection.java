@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class ModelSelection {
   private final double[] labels;
   private final double[] weights;
   private final boolean calibrates;
+  private final Map<Candidate, Outcome> outcomes = new TreeMap<>();
   private final SortedMap<Candidate, Contestant> contestants = new TreeMap<>();
   private final SortedMap<Candidate, Map<Metric, double[]>> figures = new TreeMap<>();
 
@@ -72,16 +74,28 @@ final class ModelSelection {
   /** How the candidates compare and the one to use. */
   record Result(Scores scores, Contestant chosen) {}
 
-  Result run(Map<Candidate, Outcome> outcomes, ExperimentConfig config) {
-    outcomes.forEach(
-        (candidate, outcome) -> {
-          Part part = new Part(candidate.features(), outcome);
-          boolean linear = candidate.learner() == LearnerKind.LINEAR;
-          add(candidate, outcome.margins(), linear ? part : null, linear ? null : part, 0);
-        });
+  /** Takes in what cross-validation finished. */
+  CandidateResult add(Candidate candidate, Outcome outcome) {
+    outcomes.put(candidate, outcome);
+    Part part = new Part(candidate.features(), outcome);
+    boolean linear = candidate.learner() == LearnerKind.LINEAR;
+    add(candidate, outcome.margins(), linear ? part : null, linear ? null : part, 0);
+    return result(candidate, outcome.seconds());
+  }
+
+  private CandidateResult result(Candidate candidate, double seconds) {
+    return new CandidateResult(candidate, Objects.requireNonNull(figures.get(candidate)), seconds);
+  }
+
+  /**
+   * Adds blends of what was taken in and chooses.
+   *
+   * @param listener hears of the blends
+   */
+  Result choose(ExperimentConfig config, Consumer<CandidateResult> listener) {
     if (config.learner() != LearnerChoice.LINEAR && config.learner() != LearnerChoice.TREES) {
-      addBlend(outcomes, candidate -> candidate.features() == FeatureSet.TABLE);
-      addBlend(outcomes, candidate -> config.featureSet().allows(candidate.features()));
+      addBlend(candidate -> candidate.features() == FeatureSet.TABLE, listener);
+      addBlend(candidate -> config.featureSet().allows(candidate.features()), listener);
     }
     Predicate<Candidate> allowed = allowed(config);
     Candidate chosen = Scores.choose(scorer, figures, allowed);
@@ -110,7 +124,7 @@ final class ModelSelection {
   }
 
   /** Blends the best linear model and the best trees among some. */
-  private void addBlend(Map<Candidate, Outcome> outcomes, Predicate<Candidate> among) {
+  private void addBlend(Predicate<Candidate> among, Consumer<CandidateResult> listener) {
     Candidate linear =
         Scores.best(scorer, figures, among.and(c -> c.learner() == LearnerKind.LINEAR));
     Candidate trees =
@@ -140,6 +154,7 @@ final class ModelSelection {
           new Part(linear.features(), linearOutcome),
           new Part(trees.features(), treesOutcome),
           weight);
+      listener.accept(result(blend, 0));
     }
   }
 

@@ -35,11 +35,11 @@ class FeatureSetTest {
 
   @Test
   void setsThatSayTheSameAreOfferedOnce() {
-    assertThat(FeatureSet.availableToLinear(IMAGE_ONLY)).containsExactly(FeatureSet.EMBEDDING);
-    assertThat(FeatureSet.available(IMAGE_ONLY)).doesNotContain(FeatureSet.TABLE);
-    FittedFeatures tableOnly = fitted(new int[] {0}, new int[0], new int[0]);
-    assertThat(FeatureSet.available(tableOnly)).containsExactly(FeatureSet.TABLE);
-    assertThat(FeatureSet.availableToLinear(tableOnly)).containsExactly(FeatureSet.TABLE);
+    assertThat(FeatureSet.availableToLinear(false, true)).containsExactly(FeatureSet.EMBEDDING);
+    assertThat(FeatureSet.available(false, true)).doesNotContain(FeatureSet.TABLE);
+    assertThat(FeatureSet.available(true, false)).containsExactly(FeatureSet.TABLE);
+    assertThat(FeatureSet.availableToLinear(true, false)).containsExactly(FeatureSet.TABLE);
+    assertThat(FeatureSet.available(false, false)).isEmpty();
   }
 
   @Test

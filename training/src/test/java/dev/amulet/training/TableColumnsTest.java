@@ -114,7 +114,7 @@ class TableColumnsTest {
             drafts.features(base, data.table(), "base", new ExperimentTest.Messages()),
             labels,
             weights)
-        .fit(data.schema(), training, parts, FeatureFitter.Derived.ALL);
+        .fit(data.schema(), training, parts, new FeatureFitter.Derived(true, true));
   }
 
   /**

@@ -1,0 +1,115 @@
+package dev.amulet.training;
+
+import dev.amulet.format.v1.Schema;
+import dev.amulet.training.data.Folds;
+import dev.amulet.training.data.Splitter;
+import dev.amulet.training.data.TableProfile;
+import dev.amulet.training.feature.FeatureMatrix;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The features of each fold, fitted on its training rows when first asked for. Kept as far as
+ * memory allows; what does not fit is fitted again each time, and comes out the same.
+ */
+final class FoldFeatures {
+  private final TableProfile profile;
+  private final Schema schema;
+  private final Folds folds;
+  private final Drafts drafts;
+  private final FeatureFitter fitter;
+  private final FeatureFitter.Derived derived;
+  private final long seed;
+  private final long maxBytes;
+  private final ProgressListener progress;
+  private final Map<Integer, Fold> kept = new HashMap<>();
+  private long keptBytes;
+  private double secondsPerFold;
+
+  /**
+   * @param schema whose input columns become features
+   * @param derived what is made of embeddings
+   * @param maxBytes of all features kept
+   */
+  FoldFeatures(
+      TableProfile profile,
+      Schema schema,
+      Folds folds,
+      Drafts drafts,
+      FeatureFitter fitter,
+      FeatureFitter.Derived derived,
+      long seed,
+      long maxBytes,
+      ProgressListener progress) {
+    this.profile = profile;
+    this.schema = schema;
+    this.folds = folds;
+    this.drafts = drafts;
+    this.fitter = fitter;
+    this.derived = derived;
+    this.seed = seed;
+    this.maxBytes = maxBytes;
+    this.progress = progress;
+  }
+
+  /**
+   * One fold's features.
+   *
+   * @param training rows that everything was fitted on
+   * @param features of every row of the data, honest to the training rows
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Row numbers, shared and never written.
+  record Fold(int[] training, FittedFeatures fitted, FeatureMatrix features) {}
+
+  Fold get(int fold) {
+    Fold known = kept.get(fold);
+    if (known != null) {
+      return known;
+    }
+    long started = System.nanoTime();
+    Fold fitted = fit(fold);
+    secondsPerFold = (System.nanoTime() - started) / 1e9;
+    long bytes = bytes(fitted);
+    if (keptBytes + bytes <= maxBytes) {
+      kept.put(fold, fitted);
+      keptBytes += bytes;
+    }
+    return fitted;
+  }
+
+  /** Whether every fold will be fitted once only; asks for the first. */
+  boolean keepsAll() {
+    return bytes(get(0)) * folds.count() <= maxBytes;
+  }
+
+  /** About how long the folds that are not kept yet will take, by the last one fitted. */
+  double secondsAhead() {
+    return secondsPerFold * (folds.count() - kept.size());
+  }
+
+  private static long bytes(Fold fold) {
+    return (long) Float.BYTES * fold.features().rows() * fold.features().columns();
+  }
+
+  private Fold fit(int fold) {
+    int[] training = folds.trainRows(fold);
+    int[] parts = Splitter.parts(profile, training, CrossValidation.INNER_PARTS, seed);
+    FittedFeatures fitted = fitter.fit(schema, training, parts, derived);
+    FeatureMatrix features =
+        drafts.features(
+            fitted.draft(), profile.dataset(), "fold " + folds.names().get(fold), progress);
+    return new Fold(training, fitted, fitted.honest(features));
+  }
+
+  /** Features of the table columns and of all columns; either is null where it would be empty. */
+  record Both(@Nullable FoldFeatures table, @Nullable FoldFeatures all) {
+    FoldFeatures of(FeatureSet set) {
+      FoldFeatures features = set == FeatureSet.TABLE ? table : all;
+      if (features == null) {
+        throw new IllegalStateException("no features for " + set);
+      }
+      return features;
+    }
+  }
+}

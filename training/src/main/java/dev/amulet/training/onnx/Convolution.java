@@ -8,7 +8,9 @@ import java.util.List;
  * @param channels output channels
  * @param kernel height and width of the kernel
  * @param stride in both directions
- * @param padding zeros added at top, left, bottom, right
+ * @param padding zeros added at top, left, bottom, right; empty for TensorFlow's SAME: as many as
+ *     make the output's size that of the input divided by the stride, rounded up, the odd one at
+ *     bottom and right
  * @param groups input channels are split into this many independent groups
  * @param bias whether a bias is added
  */
@@ -26,9 +28,9 @@ public record Convolution(
     if (channels < 1 || stride < 1 || groups < 1 || channels % groups != 0) {
       throw new IllegalArgumentException("channels, stride and groups must be positive and fit");
     }
-    if (kernel.size() != 2 || padding.size() != 4) {
+    if (kernel.size() != 2 || (padding.size() != 4 && !padding.isEmpty())) {
       throw new IllegalArgumentException(
-          "kernel is height, width; padding top, left, bottom, right");
+          "kernel is height, width; padding top, left, bottom, right, or nothing for SAME");
     }
   }
 
@@ -51,6 +53,10 @@ public record Convolution(
   public Convolution withPadding(int top, int left, int bottom, int right) {
     return new Convolution(
         channels, kernel, stride, List.of(top, left, bottom, right), groups, bias);
+  }
+
+  public Convolution withSamePadding() {
+    return new Convolution(channels, kernel, stride, List.of(), groups, bias);
   }
 
   public Convolution withGroups(int groups) {

@@ -149,6 +149,22 @@ final class GraphEdits {
     return source.with(graph);
   }
 
+  static OnnxGraph withInputSize(OnnxGraph source, int height, int width) {
+    GraphProto.Builder graph = source.graph().toBuilder().clearValueInfo().clearInput();
+    for (ValueInfoProto input : source.inputs()) {
+      int[] shape = source.shapes().get(input.getName());
+      if (shape == null || shape.length != 4) {
+        throw new TrainingException(
+            String.format(
+                "ONNX graph \"%s\": input \"%s\" is no picture batch [N,C,H,W]",
+                source.graph().getName(), input.getName()));
+      }
+      graph.addInput(floatValue(input.getName(), new int[] {-1, shape[1], height, width}));
+    }
+    OnnxGraph resized = source.with(graph.clearOutput());
+    return withOutputs(resized, source.outputNames());
+  }
+
   private static void freeBatch(ValueInfoProto.Builder value) {
     TypeProto.Tensor.Builder type = value.getTypeBuilder().getTensorTypeBuilder();
     if (type.getShape().getDimCount() > 0) {

@@ -224,6 +224,14 @@ public final class OnnxGraph {
     return GraphEdits.withFreeBatch(this);
   }
 
+  /**
+   * The same graph for pictures of another size, where its operators take any: the last two
+   * dimensions of the input, and the shapes that follow from them.
+   */
+  public OnnxGraph withInputSize(int height, int width) {
+    return GraphEdits.withInputSize(this, height, width);
+  }
+
   /** The same graph without documentation strings, intermediate shapes and metadata. */
   public OnnxGraph withoutAnnotations() {
     GraphProto.Builder graph = graph().toBuilder().clearDocString().clearValueInfo();

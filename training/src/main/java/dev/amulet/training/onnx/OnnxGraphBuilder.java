@@ -73,7 +73,9 @@ public final class OnnxGraphBuilder {
         Attributes.of("dilations", List.of(1, 1)),
         Attributes.of("group", (long) shape.groups()),
         Attributes.of("kernel_shape", kernel),
-        Attributes.of("pads", shape.padding()),
+        shape.padding().isEmpty()
+            ? Attributes.of("auto_pad", "SAME_UPPER")
+            : Attributes.of("pads", shape.padding()),
         Attributes.of("strides", List.of(stride, stride)));
   }
 
@@ -134,11 +136,21 @@ public final class OnnxGraphBuilder {
   }
 
   public String maxPool(String x, int kernel, int stride, int padding) {
+    return maxPool(x, kernel, stride, padding, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ceil whether a last window that only partly lies on the map counts
+   */
+  public String maxPool(String x, int kernel, int stride, int padding, boolean ceil) {
     return node(
         "MaxPool",
         fresh("maxpool"),
         List.of(x),
         channelsOf(x),
+        Attributes.of("ceil_mode", ceil ? 1L : 0L),
         Attributes.of("kernel_shape", List.of(kernel, kernel)),
         Attributes.of("pads", List.of(padding, padding, padding, padding)),
         Attributes.of("strides", List.of(stride, stride)));
@@ -204,7 +216,7 @@ public final class OnnxGraphBuilder {
   }
 
   /** Channels of a value made by this builder. */
-  private int channelsOf(String value) {
+  public int channelsOf(String value) {
     Integer count = channels.get(value);
     if (count == null) {
       throw new IllegalArgumentException("no value \"" + value + "\" in this graph yet");

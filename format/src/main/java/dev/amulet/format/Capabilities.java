@@ -6,12 +6,14 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
+import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.ImageStage;
 import dev.amulet.format.v1.LinearModel;
 import dev.amulet.format.v1.Manifest;
 import dev.amulet.format.v1.NumericStage;
 import dev.amulet.format.v1.Pipeline;
 import dev.amulet.format.v1.Provenance;
+import dev.amulet.format.v1.Stage;
 import dev.amulet.format.v1.Table;
 import dev.amulet.format.v1.TreeEnsemble;
 import java.util.Collection;
@@ -33,6 +35,7 @@ final class Capabilities {
   private static final String SEVERAL_VIEWS = "image.several_views";
   private static final String MISSING_FLAG = "numeric.missing_flag";
   private static final String LINEAR_BOUNDS = "linear.bounds";
+  private static final String TEXT_OF_LEVELS = "text.levels";
   private static final String TREE_CODEC = "trees.codec.";
 
   /** Every name this version has. */
@@ -86,7 +89,9 @@ final class Capabilities {
   }
 
   private void special(Message message) {
-    if (message instanceof Pipeline pipeline
+    if (message instanceof Manifest manifest && readsLevelsAsText(manifest)) {
+      names.add(TEXT_OF_LEVELS);
+    } else if (message instanceof Pipeline pipeline
         && pipeline.getStagesList().stream().anyMatch(stage -> stage.getMember() != 0)) {
       names.add(BAG);
     } else if (message instanceof ImageStage image && image.getViewsCount() > 1) {
@@ -98,6 +103,15 @@ final class Capabilities {
     } else if (message instanceof TreeEnsemble trees) {
       names.add(TREE_CODEC + Integer.toUnsignedString(trees.getCodec()));
     }
+  }
+
+  private static boolean readsLevelsAsText(Manifest manifest) {
+    return manifest.getPipeline().getStagesList().stream()
+        .filter(Stage::hasText)
+        .mapToInt(stage -> stage.getText().getColumn())
+        .filter(column -> column >= 0 && column < manifest.getSchema().getColumnsCount())
+        .mapToObj(column -> manifest.getSchema().getColumns(column).getType())
+        .anyMatch(type -> type == ColumnType.CATEGORICAL);
   }
 
   static void requireKnown(Collection<String> required, Where where) throws ArtifactException {
@@ -137,7 +151,13 @@ final class Capabilities {
   private static Set<String> known() {
     Capabilities all = new Capabilities();
     all.names.addAll(
-        List.of(BAG, SEVERAL_VIEWS, MISSING_FLAG, LINEAR_BOUNDS, TREE_CODEC + TreeChecker.CODEC));
+        List.of(
+            BAG,
+            SEVERAL_VIEWS,
+            MISSING_FLAG,
+            LINEAR_BOUNDS,
+            TEXT_OF_LEVELS,
+            TREE_CODEC + TreeChecker.CODEC));
     Set<String> visited = new HashSet<>();
     for (Descriptor root :
         List.of(Manifest.getDescriptor(), Table.getDescriptor(), TreeEnsemble.getDescriptor())) {

@@ -88,7 +88,7 @@ final class StageChecker {
         requireWrites(margins == 0 ? Math.max(1, writes) : margins, writes, at);
       }
       case TEXT -> {
-        column(stage.getText().getColumn(), at, ColumnType.TEXT);
+        column(stage.getText().getColumn(), at, ColumnType.TEXT, ColumnType.CATEGORICAL);
         requireWrites(Math.max(1, writes), writes, at);
       }
       case DATE_TIME -> requireWrites(dateTime(stage.getDateTime(), at), writes, at);

@@ -7,6 +7,9 @@ import java.util.TreeMap;
 
 /** Finds the level of a categorical column that a number is written as. Immutable. */
 final class NumberLevels {
+  /** From here on a number is written with an exponent. */
+  static final long LARGEST_WHOLE = 1_000_000_000_000_000L;
+
   private final double[] numbers;
   private final int[] levels;
 
@@ -37,8 +40,8 @@ final class NumberLevels {
   }
 
   /** Whole numbers without a fraction, as a table writes them. */
-  private static String written(double number) {
-    boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
+  static String written(double number) {
+    boolean whole = number == Math.rint(number) && Math.abs(number) < LARGEST_WHOLE;
     return whole ? Long.toString((long) number) : Double.toString(number);
   }
 

@@ -69,7 +69,7 @@ public final class Row {
     switch (layout.type(column)) {
       case NUMERIC -> numbers[column] = layout.parseNumber(column, trimmed);
       case BOOLEAN -> numbers[column] = layout.parseBoolean(column, trimmed);
-      case CATEGORICAL -> levels[column] = layout.level(column, trimmed);
+      case CATEGORICAL -> setLevel(column, layout.level(column, trimmed), trimmed, Double.NaN);
       case IMAGE -> images[column] = layout.references(column, trimmed);
       case TEXT -> texts[column] = trimmed;
       case DATE_TIME -> numbers[column] = layout.parseTime(column, trimmed);
@@ -96,7 +96,7 @@ public final class Row {
     switch (layout.type(column)) {
       case NUMERIC -> numbers[column] = layout.checkNumber(column, value);
       case BOOLEAN -> numbers[column] = layout.checkBoolean(column, value);
-      case CATEGORICAL -> levels[column] = layout.level(column, value);
+      case CATEGORICAL -> setLevel(column, layout.level(column, value), null, value);
       default -> throw unsupported(column, "a number");
     }
     return this;
@@ -111,8 +111,8 @@ public final class Row {
   public Row set(int column, float value) {
     if (layout.type(column) == ColumnType.CATEGORICAL && !Float.isNaN(value)) {
       // The float nearest to 0.1 is written 0.1, the double it widens to is not.
-      levels[column] = layout.level(column, Double.parseDouble(Float.toString(value)));
-      return this;
+      double decimal = Double.parseDouble(Float.toString(value));
+      return setLevel(column, layout.level(column, decimal), null, decimal);
     }
     return set(column, (double) value);
   }
@@ -128,8 +128,9 @@ public final class Row {
   /** As {@link #set(String, long)}, by {@link Column#index()}. */
   public Row set(int column, long value) {
     if (layout.type(column) == ColumnType.CATEGORICAL) {
-      levels[column] = layout.level(column, value);
-      return this;
+      boolean keeps = value > -NumberLevels.LARGEST_WHOLE && value < NumberLevels.LARGEST_WHOLE;
+      return setLevel(
+          column, layout.level(column, value), keeps ? null : Long.toString(value), (double) value);
     }
     return set(column, layout.checkExact(column, value));
   }
@@ -143,7 +144,10 @@ public final class Row {
   public Row set(int column, boolean value) {
     switch (layout.type(column)) {
       case NUMERIC, BOOLEAN -> numbers[column] = value ? 1 : 0;
-      case CATEGORICAL -> levels[column] = layout.level(column, value ? "true" : "false");
+      case CATEGORICAL -> {
+        String text = value ? "true" : "false";
+        setLevel(column, layout.level(column, text), text, Double.NaN);
+      }
       default -> throw unsupported(column, "a boolean");
     }
     return this;
@@ -161,7 +165,17 @@ public final class Row {
   /** As {@link #setLevel(String, int)}, by {@link Column#index()}. */
   public Row setLevel(int column, int level) {
     require(column, ColumnType.CATEGORICAL, "a level");
-    levels[column] = layout.checkLevel(column, level);
+    return setLevel(column, layout.checkLevel(column, level), null, Double.NaN);
+  }
+
+  /**
+   * @param text as which a level that the schema does not list is written, or null
+   * @param number as which it is written where there is no text; NaN for none
+   */
+  private Row setLevel(int column, int level, @Nullable String text, double number) {
+    levels[column] = level;
+    texts[column] = text;
+    numbers[column] = number;
     return this;
   }
 
@@ -283,7 +297,14 @@ public final class Row {
 
     @Override
     public @Nullable String text(int column) {
-      return texts[column];
+      if (layout.type(column) != ColumnType.CATEGORICAL || texts[column] != null) {
+        return texts[column];
+      }
+      int level = levels[column];
+      if (level >= 0) {
+        return layout.levelText(column, level);
+      }
+      return level == UNSEEN_LEVEL ? NumberLevels.written(numbers[column]) : null;
     }
 
     @Override

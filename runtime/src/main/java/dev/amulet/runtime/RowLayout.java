@@ -200,6 +200,11 @@ final class RowLayout {
     return exact ? level(column, (double) value) : level(column, Long.toString(value));
   }
 
+  /** How a level of the schema is written. */
+  String levelText(int column, int level) {
+    return schema.columns().get(column).levels().get(level);
+  }
+
   ScoringException invalid(int column, String message) {
     return new ScoringException(Reason.INVALID_VALUE, name(column), message);
   }

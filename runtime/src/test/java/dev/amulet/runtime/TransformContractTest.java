@@ -91,6 +91,7 @@ class TransformContractTest {
         frequency(UnseenLevel.AS_MISSING),
         targetMean(),
         text(),
+        words(),
         dateTime("UTC"),
         dateTime("America/St_Johns"),
         image(MissingImage.NAN_FEATURES, NAN),
@@ -193,6 +194,33 @@ class TransformContractTest {
   }
 
   private static Kind text() {
+    return new Kind(
+        "text",
+        Stage.KindCase.TEXT,
+        amulet -> amulet.textStage(amulet.text("cell"), textModel()),
+        new float[] {NAN, NAN, NAN},
+        List.of(
+            Example.text("a garden, a house"),
+            Example.text("\ud83c\udfe0\ud83c\udfe0 \ud83d\ude00"),
+            Example.text("\ud83c"),
+            Example.text("\u0130\u0131 \u03a3\u03c2"),
+            Example.text("\u6771\u4eac"),
+            Example.text("x".repeat(1_000_000)),
+            Example.text("word ".repeat(200_000)),
+            Example.text("\ud83c\udfe0 ".repeat(100_000)),
+            Example.text("1.5")));
+  }
+
+  private static Kind words() {
+    return new Kind(
+        "words of levels",
+        Stage.KindCase.TEXT,
+        amulet -> amulet.textStage(categorical(amulet), textModel()),
+        new float[] {NAN, NAN, NAN},
+        levels(new float[0], new float[0], new float[0]));
+  }
+
+  private static TextModel.Builder textModel() {
     TextModel.Builder model =
         TextModel.newBuilder()
             .setLowerCase(true)
@@ -210,21 +238,7 @@ class TransformContractTest {
     for (int i = 0; i < 3 * 64; i++) {
       model.addComponents(i < 64 ? Float.MAX_VALUE : (i % 7 - 3) / 4f);
     }
-    return new Kind(
-        "text",
-        Stage.KindCase.TEXT,
-        amulet -> amulet.textStage(amulet.text("cell"), model),
-        new float[] {NAN, NAN, NAN},
-        List.of(
-            Example.text("a garden, a house"),
-            Example.text("\ud83c\udfe0\ud83c\udfe0 \ud83d\ude00"),
-            Example.text("\ud83c"),
-            Example.text("\u0130\u0131 \u03a3\u03c2"),
-            Example.text("\u6771\u4eac"),
-            Example.text("x".repeat(1_000_000)),
-            Example.text("word ".repeat(200_000)),
-            Example.text("\ud83c\udfe0 ".repeat(100_000)),
-            Example.text("1.5")));
+    return model;
   }
 
   private static Kind dateTime(String zone) {
@@ -293,6 +307,30 @@ class TransformContractTest {
                       return scorer.schema().columns().get(0).type();
                     }))
         .containsAll(types);
+  }
+
+  @Test
+  void aLevelReadsTheSameHoweverItIsGiven() throws ArtifactException {
+    AmuletBuilder amulet = new AmuletBuilder().name("zips");
+    amulet.textStage(amulet.categorical("zip", "85255", "true"), textModel());
+    try (Scorer scorer = amulet.open()) {
+      float[] listed = slots(scorer, scorer.newRow().set(0, " 85255 "));
+      assertThat(slots(scorer, scorer.newRow().setLevel(0, 0))).containsExactly(listed);
+      assertThat(slots(scorer, scorer.newRow().set(0, 85255L))).containsExactly(listed);
+      assertThat(slots(scorer, scorer.newRow().set(0, 85255.0))).containsExactly(listed);
+      assertThat(slots(scorer, scorer.newRow().set(0, 85255f))).containsExactly(listed);
+      float[] unlisted = slots(scorer, scorer.newRow().set(0, "36372"));
+      assertThat(unlisted).isNotEqualTo(listed);
+      assertThat(slots(scorer, scorer.newRow().set(0, 36372L))).containsExactly(unlisted);
+      assertThat(slots(scorer, scorer.newRow().set(0, 36372.0))).containsExactly(unlisted);
+      assertThat(slots(scorer, scorer.newRow().set(0, "36372").setLevel(0, 0)))
+          .as("set again")
+          .containsExactly(listed);
+      assertThat(slots(scorer, scorer.newRow().set(0, Long.MAX_VALUE)))
+          .containsExactly(slots(scorer, scorer.newRow().set(0, "9223372036854775807")));
+      assertThat(slots(scorer, scorer.newRow().set(0, true)))
+          .containsExactly(slots(scorer, scorer.newRow().set(0, "true")));
+    }
   }
 
   @ParameterizedTest

@@ -95,7 +95,8 @@ final class FeatureFitter {
     int[] planned = plan.tableSlots().stream().mapToInt(i -> i).toArray();
     int[] untargeted = table.addUntargeted(pipeline, training);
     int[] means = table.addTargetMeans(pipeline, "", training);
-    int[] tableSlots = concat(planned, concat(untargeted, means));
+    int[] logs = table.addLogs(pipeline);
+    int[] tableSlots = concat(concat(planned, logs), concat(untargeted, means));
     boolean images = !plan.embeddings().isEmpty();
     int[] components =
         images && derived.components() ? addProjections(pipeline, plan, training) : new int[0];
@@ -125,6 +126,7 @@ final class FeatureFitter {
         pipeline,
         draft,
         tableSlots,
+        logs,
         concat(flags, concat(components, scoreSlots)),
         components,
         scoreSlots,

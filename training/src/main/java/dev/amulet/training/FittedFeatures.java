@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline stages up to the image score; learners are added behind
  * @param draft the same, then what was fitted on the target without one inner part each
  * @param tableSlots slots of table columns
+ * @param logSlots those of {@code tableSlots} that are logarithms of others
  * @param imageSlots slots made of images: flags, components, scores
  * @param componentSlots those of {@code imageSlots} that are principal components
  * @param scoreSlots those of {@code imageSlots} that were fitted on the target
@@ -30,6 +31,7 @@ record FittedFeatures(
     PipelineBuilder pipeline,
     PipelineBuilder draft,
     int[] tableSlots,
+    int[] logSlots,
     int[] imageSlots,
     int[] componentSlots,
     int[] scoreSlots,

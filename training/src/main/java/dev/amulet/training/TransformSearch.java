@@ -6,7 +6,7 @@ import dev.amulet.training.data.Folds;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
 import dev.amulet.training.feature.FeatureMatrix;
-import java.util.Arrays;
+import dev.amulet.training.feature.Skewness;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,9 +15,6 @@ import java.util.Locale;
  * model makes of each.
  */
 final class TransformSearch {
-  /** Third standardised moment from which a target counts as skewed. */
-  private static final double SKEWED = 1;
-
   private TransformSearch() {}
 
   /**
@@ -36,7 +33,7 @@ final class TransformSearch {
     if (config.targetTransformer() != TargetTransformer.AUTO
         || data.coding().task() != Task.REGRESSION
         || slots.length == 0
-        || !isPositiveAndSkewed(data.targets())) {
+        || !Skewness.isPositiveAndSkewed(data.targets())) {
       return data;
     }
     Metric scorer = data.scorer(config);
@@ -59,20 +56,5 @@ final class TransformSearch {
     }
     progress.message("  chosen: " + best.coding().transformer().name().toLowerCase(Locale.ROOT));
     return best;
-  }
-
-  private static boolean isPositiveAndSkewed(double[] targets) {
-    double mean = Arrays.stream(targets).average().orElse(0);
-    double second = 0;
-    double third = 0;
-    for (double target : targets) {
-      if (target < 0) {
-        return false;
-      }
-      double d = target - mean;
-      second += d * d / targets.length;
-      third += d * d * d / targets.length;
-    }
-    return second > 0 && third / Math.pow(second, 1.5) > SKEWED;
   }
 }

@@ -34,6 +34,26 @@ class FeatureSetTest {
   }
 
   @Test
+  void logarithmsAreForLinearModels() {
+    FittedFeatures fitted =
+        new FittedFeatures(
+            NOTHING,
+            NOTHING,
+            new int[] {0, 1},
+            new int[] {1},
+            new int[0],
+            new int[0],
+            new int[0],
+            new int[0],
+            List.of(),
+            new int[0],
+            null,
+            new int[0]);
+    assertThat(FeatureSet.TABLE.slots(fitted)).containsExactly(0);
+    assertThat(FeatureSet.TABLE.linearSlots(fitted)).containsExactly(0, 1);
+  }
+
+  @Test
   void setsThatSayTheSameAreOfferedOnce() {
     assertThat(FeatureSet.availableToLinear(false, true)).containsExactly(FeatureSet.EMBEDDING);
     assertThat(FeatureSet.available(false, true)).doesNotContain(FeatureSet.TABLE);
@@ -56,6 +76,7 @@ class FeatureSetTest {
         NOTHING,
         NOTHING,
         table,
+        new int[0],
         images,
         pictures ? new int[] {5} : new int[0],
         pictures ? new int[] {6} : new int[0],

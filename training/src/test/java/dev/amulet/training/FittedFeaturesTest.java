@@ -44,6 +44,7 @@ class FittedFeaturesTest {
         NOTHING,
         NOTHING,
         new int[] {0},
+        new int[0],
         scores,
         new int[0],
         scores,

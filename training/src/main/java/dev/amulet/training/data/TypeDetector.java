@@ -21,9 +21,7 @@ final class TypeDetector {
   private static final double TEXT_DISTINCT_SHARE = 0.3;
   private static final double TEXT_WORDS = 4;
   private static final int FEWEST_TEXTS = 20;
-  private static final int CODE_DIGITS = 5;
   private static final Pattern SPACES = Pattern.compile("\\s+");
-  private static final Pattern CODE_NAME = Pattern.compile(".*(zip|postal|postcode|plz|code).*");
 
   private final ImageCollection images;
   private final ProfileOptions options;
@@ -148,9 +146,19 @@ final class TypeDetector {
                 column.distinct().stream().allMatch(Numbers::isInteger)
                     ? "an integer"
                     : "a number");
-    if (!likeCode(column)) {
-      return Detected.of(ColumnType.NUMERIC, dataType, evidence);
-    }
+    return switch (CodeEvidence.of(column)) {
+      case NONE -> Detected.of(ColumnType.NUMERIC, dataType, evidence);
+      case CLEAR ->
+          Detected.of(
+              ColumnType.CATEGORICAL,
+              DataType.STRING,
+              "%d different integers in %d cells and the name says code, so levels; to read numbers: --set column_types.%s=numeric"
+                  .formatted(column.distinct().size(), column.present(), column.name()));
+      case POSSIBLE -> possibleCode(column, dataType, evidence);
+    };
+  }
+
+  private static Detected possibleCode(ColumnCells column, DataType dataType, String evidence) {
     String advice = "--set column_types." + column.name() + "=categorical";
     return new Detected(
         ColumnType.NUMERIC,
@@ -160,19 +168,6 @@ final class TypeDetector {
         evidence + "; they look like codes: try " + advice,
         "column \"%s\" looks like a code (%d different integers), but is read as a number; try %s"
             .formatted(column.name(), column.distinct().size(), advice));
-  }
-
-  /** Repeated integers, all of one length from five digits up, or named like a code. */
-  private static boolean likeCode(ColumnCells column) {
-    int length = column.distinct().iterator().next().length();
-    boolean sameLength =
-        length >= CODE_DIGITS
-            && column.distinct().stream().allMatch(cell -> cell.length() == length);
-    boolean named = CODE_NAME.matcher(column.name().toLowerCase(Locale.ROOT)).matches();
-    return column.distinct().size() > 2
-        && column.distinct().size() <= column.present() / 2
-        && (sameLength || named)
-        && column.distinct().stream().allMatch(Numbers::isInteger);
   }
 
   private static Optional<Detected> dateTime(ColumnCells column) {

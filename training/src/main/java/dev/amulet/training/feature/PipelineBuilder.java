@@ -100,6 +100,16 @@ public final class PipelineBuilder {
     return range;
   }
 
+  /** The logarithm of a number. */
+  public SlotRange addLog(int column) {
+    SlotRange range = allocate(column(column).getName() + ".log", 1, List.of(), List.of(column));
+    add(
+        stage("log." + column, range)
+            .setNumeric(
+                NumericStage.newBuilder().setColumn(column).setFunction(NumericFunction.LOG)));
+    return range;
+  }
+
   /**
    * One slot per level, the most frequent ones if there are more than {@code most}; the rest and
    * levels never seen share one more slot.
@@ -173,10 +183,11 @@ public final class PipelineBuilder {
     return range;
   }
 
-  /** The components of a text. */
+  /** The components of a text, or of the words and characters of a level. */
   public SlotRange addText(int column, TextModel table) {
-    SlotRange range =
-        allocate(column(column).getName(), table.getOutputs(), List.of(), List.of(column));
+    boolean levels = column(column).getType() == ColumnType.CATEGORICAL;
+    String name = column(column).getName() + (levels ? ".words" : "");
+    SlotRange range = allocate(name, table.getOutputs(), List.of(), List.of(column));
     String id = "text." + column;
     add(
         stage(id, range)

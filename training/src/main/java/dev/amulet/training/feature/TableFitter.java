@@ -6,16 +6,18 @@ import dev.amulet.format.v1.Schema;
 import dev.amulet.format.v1.SlotRange;
 import dev.amulet.training.data.Dataset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fits the table columns that need it on the rows it is given: the components of texts, and the
- * shares and target means of columns with many levels. Cells are read once.
+ * words, shares and target means of columns with many levels. Cells are read once.
  */
 public final class TableFitter {
   /** With fewer levels, one slot for each says all there is to say. */
@@ -31,6 +33,7 @@ public final class TableFitter {
   private final Map<Integer, LevelFitter> levels = new HashMap<>();
   private final List<Integer> textColumns;
   private final List<Integer> levelColumns;
+  private final List<Integer> skewedColumns;
 
   /**
    * @param schema its input columns become features; another one asked for later may lack some of
@@ -55,24 +58,43 @@ public final class TableFitter {
     }
     for (int column : levelColumns) {
       Column spec = schema.getColumns(column);
-      levels.put(column, new LevelFitter(spec.getLevelsCount(), levels(spec, cells(spec, data))));
+      @Nullable String[] cells = cells(spec, data);
+      texts.put(column, cells);
+      levels.put(column, new LevelFitter(spec.getLevelsCount(), levels(spec, cells)));
     }
+    skewedColumns =
+        PipelineBuilder.inputs(schema, ColumnType.NUMERIC).stream()
+            .filter(column -> Skewness.calmedByLog(numbers(schema.getColumns(column), data)))
+            .toList();
   }
 
-  /** Adds components of texts and shares of levels; returns their slots. */
+  /** Adds components of texts, words of levels and their shares; returns their slots. */
   public int[] addUntargeted(PipelineBuilder pipeline, int[] training) {
     List<SlotRange> added = new ArrayList<>();
-    for (int column : textColumns) {
-      @Nullable String[] cells = texts(column);
-      @Nullable String[] given =
-          IntStream.of(training).mapToObj(row -> cells[row]).toArray(String[]::new);
-      TextFitter.fit(given, TEXT_COMPONENTS, seed)
-          .ifPresent(model -> added.add(pipeline.addText(column, model)));
-    }
+    textColumns.forEach(column -> addText(pipeline, column, training, added));
+    // Two levels that share a word, or digits, are alike before either has many rows.
+    levelColumns.forEach(column -> addText(pipeline, column, training, added));
     for (int column : levelColumns) {
       added.add(pipeline.addFrequency(column, fitter(column).frequencies(training)));
     }
     return slots(added);
+  }
+
+  private void addText(
+      PipelineBuilder pipeline, int column, int[] training, List<SlotRange> added) {
+    @Nullable String[] cells = texts(column);
+    @Nullable String[] given =
+        IntStream.of(training).mapToObj(row -> cells[row]).toArray(String[]::new);
+    TextFitter.fit(given, TEXT_COMPONENTS, seed)
+        .ifPresent(model -> added.add(pipeline.addText(column, model)));
+  }
+
+  /**
+   * Adds logarithms of skewed numbers, which trees have no use for; returns their slots. Which
+   * numbers are skewed is asked of every row: it says nothing of the target.
+   */
+  public int[] addLogs(PipelineBuilder pipeline) {
+    return slots(skewedColumns.stream().map(pipeline::addLog).toList());
   }
 
   /**
@@ -95,11 +117,18 @@ public final class TableFitter {
   }
 
   private @Nullable String[] texts(int column) {
-    return java.util.Objects.requireNonNull(texts.get(column));
+    return Objects.requireNonNull(texts.get(column));
   }
 
   private LevelFitter fitter(int column) {
-    return java.util.Objects.requireNonNull(levels.get(column));
+    return Objects.requireNonNull(levels.get(column));
+  }
+
+  private static double[] numbers(Column column, Dataset data) {
+    return Arrays.stream(cells(column, data))
+        .filter(Objects::nonNull)
+        .mapToDouble(Double::parseDouble)
+        .toArray();
   }
 
   private static @Nullable String[] cells(Column column, Dataset data) {

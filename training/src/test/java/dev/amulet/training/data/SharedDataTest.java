@@ -39,9 +39,9 @@ class SharedDataTest {
     assertThat(inputs(profile, ColumnType.IMAGE))
         .containsExactly("frontal_image", "bedroom_image", "bathroom_image", "kitchen_image");
     assertThat(inputs(profile, ColumnType.NUMERIC))
-        .containsExactly("bedrooms", "bathrooms", "area", "zipcode");
+        .containsExactly("bedrooms", "bathrooms", "area");
+    assertThat(profile.column("zipcode").type()).isEqualTo(ColumnType.CATEGORICAL);
     assertThat(profile.column("id").role()).isEqualTo(Role.DROPPED);
-    assertThat(profile.warnings()).anyMatch(warning -> warning.contains("column_types.zipcode"));
     assertThat(profile.requiredTarget().task()).isEqualTo(Task.REGRESSION);
   }
 

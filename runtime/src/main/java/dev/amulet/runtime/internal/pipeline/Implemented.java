@@ -114,6 +114,7 @@ final class Implemented {
           "task.binary",
           "task.multiclass",
           "task.regression",
+          "text.levels",
           "text_weighting.raw_count",
           "text_weighting.sublinear",
           "trees.codec.1",

@@ -17,7 +17,7 @@ public interface Cells {
   /** Level index of a categorical column, {@link #MISSING_LEVEL} or {@link #UNSEEN_LEVEL}. */
   int level(int column);
 
-  /** Text of a text column; null when missing. */
+  /** Text of a text column, or of a categorical one's level; null when missing. */
   @Nullable String text(int column);
 
   /** Images of an image column: encoded files ({@code byte[]}) or references ({@code String}). */

@@ -1,9 +1,18 @@
 package dev.amulet.training;
 
-/** The time an experiment may take for what it may leave out. Starts when it is made. */
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The time an experiment may take for what it may leave out, and what its time went into. Starts
+ * when it is made.
+ */
 final class Budget {
   private final long started = System.nanoTime();
   private final double seconds;
+  private final Map<String, Double> phases = new LinkedHashMap<>();
+  private String phase = "";
+  private double phaseStarted;
   private boolean cut;
   private volatile boolean stopped;
 
@@ -37,5 +46,20 @@ final class Budget {
   /** Seconds left; less than 0 when overdrawn, none when stopped. */
   double leftSeconds() {
     return stopped ? 0 : seconds - spentSeconds();
+  }
+
+  /** From now on time goes into this. */
+  void phase(String name) {
+    double now = spentSeconds();
+    if (!phase.isEmpty()) {
+      phases.merge(phase, now - phaseStarted, Double::sum);
+    }
+    phase = name;
+    phaseStarted = now;
+  }
+
+  /** Seconds by phase, in the order they began, without the one under way. */
+  Map<String, Double> phases() {
+    return new LinkedHashMap<>(phases);
   }
 }

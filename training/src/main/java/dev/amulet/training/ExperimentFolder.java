@@ -1,6 +1,8 @@
 package dev.amulet.training;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,8 @@ import java.util.UUID;
  */
 final class ExperimentFolder implements AutoCloseable {
   /** Files that not every experiment writes; an earlier run's must not stay beside a new amulet. */
-  private static final List<String> SOMETIMES_WRITTEN = List.of("predictions/test.csv");
+  private static final List<String> SOMETIMES_WRITTEN =
+      List.of("predictions/test.csv", ExperimentRun.REPORT);
 
   private final Path folder;
   private final ProgressListener listener;
@@ -107,6 +110,16 @@ final class ExperimentFolder implements AutoCloseable {
   void failed(Throwable error) {
     boolean explained = error instanceof TrainingException || error instanceof UnpublishedException;
     log.append("error: ").append(explained ? error.getMessage() : error).append('\n');
+  }
+
+  /** Says that there is no report; the log tells where it went wrong, for whoever looks into it. */
+  void withoutReport(RuntimeException error) {
+    progress.message(
+        "warning: %s was not made: %s; the model and its figures are complete"
+            .formatted(ExperimentRun.REPORT, error));
+    StringWriter trace = new StringWriter();
+    error.printStackTrace(new PrintWriter(trace));
+    log.append(trace);
   }
 
   private static void move(Path from, Path to) {

@@ -20,6 +20,8 @@ import dev.amulet.training.feature.FeaturePlan;
 import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.feature.TableFitter;
+import dev.amulet.training.insight.InsightData;
+import dev.amulet.training.insight.InsightReport;
 import dev.amulet.training.linear.LinearTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The steps of one experiment, in order, and what they share. */
 final class ExperimentRun {
+  static final String REPORT = "report.html";
+
   private final ExperimentConfig config;
   private final ExperimentFolder folder;
   private final ProgressListener progress;
@@ -50,6 +54,7 @@ final class ExperimentRun {
     this.folder = folder;
     progress = folder.progress();
     budget = new Budget(config.timeBudgetMinutes());
+    budget.phase("reading the data");
     ExperimentData read = ExperimentData.read(config, progress);
     test = config.test() == null ? null : TestTable.read(config.test(), config, read, progress);
     folds = Splitter.split(read.profile(), config.folds(), config.holdout(), config.seed());
@@ -63,6 +68,7 @@ final class ExperimentRun {
             read.table().images(),
             embeddings,
             config.threads());
+    budget.phase("pictures through networks");
     backbones = new ImageSearch(read, folds, plain, config, budget, progress).choose(given);
     drafts = plain.with(read.schema(), backbones);
     PipelineBuilder base = new PipelineBuilder(read.schema());
@@ -79,6 +85,7 @@ final class ExperimentRun {
   }
 
   ExperimentResult run() {
+    budget.phase("cross-validation");
     ModelSelection.Result selection = crossValidate();
     Scores scores = selection.scores();
     scores.report(progress);
@@ -90,11 +97,16 @@ final class ExperimentRun {
     folder.stage(
         "predictions/oof.csv",
         predictions.text(data.table(), selection.chosen().predictions(), folds));
-    folder.stage("config.toml", ConfigFile.write(pinned(selection), scores.scorer()));
+    String toml = ConfigFile.write(pinned(selection), scores.scorer());
+    folder.stage("config.toml", toml);
 
+    budget.phase("training on all rows");
     progress.message("training on all " + data.table().rows() + " rows");
     TrainedModel model = trainOnAll(scores, selection.chosen(), intervals);
+    budget.phase("scoring the test table");
     TestTable.Result tested = scoreTest(model, predictions);
+    budget.phase("report");
+    stageReport(selection, tested, toml);
     MetricsFile metrics =
         new MetricsFile(config.name(), data.coding().task(), data.table().rows(), scores)
             .intervals(intervals)
@@ -123,6 +135,19 @@ final class ExperimentRun {
         scores.chosen().features().key(),
         scores.chosen().learner().key(),
         seconds);
+  }
+
+  /**
+   * The report is worth less than the model: where it cannot be made, that is said, and no more.
+   */
+  private void stageReport(ModelSelection.Result selection, TestTable.Result tested, String toml) {
+    try {
+      InsightData insights =
+          new ReportData(config, data, folds, backbones, budget).of(selection, tested, toml);
+      folder.stage(REPORT, InsightReport.html(insights, progress));
+    } catch (RuntimeException e) {
+      folder.withoutReport(e);
+    }
   }
 
   private ModelSelection.Result crossValidate() {

@@ -53,7 +53,7 @@ final class ProvenanceRecord {
   }
 
   /** Version of the training jar; "development" when classes run outside a jar. */
-  private static String amuletVersion() {
+  static String amuletVersion() {
     String version = ProvenanceRecord.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

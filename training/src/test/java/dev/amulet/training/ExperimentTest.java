@@ -47,7 +47,8 @@ class ExperimentTest {
           "metrics.json",
           "model.amulet",
           "predictions/oof.csv",
-          "predictions/train.csv");
+          "predictions/train.csv",
+          "report.html");
 
   @TempDir static Path shared;
 

@@ -51,7 +51,7 @@ public final class ProfilePage {
   private ProfilePage(TableProfile profile, ProgressListener progress) {
     this.profile = profile;
     this.progress = progress;
-    thumbnails = new Thumbnails(profile.dataset().images(), THUMBNAIL_PX);
+    thumbnails = new Thumbnails(profile.dataset(), THUMBNAIL_PX);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.amulet.training.data;
 
 import dev.amulet.runtime.ImagePolicy;
-import dev.amulet.runtime.ImageSource;
 import dev.amulet.runtime.Picture;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -11,21 +10,26 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 
 /** Small copies of images for a page, as {@code data:} addresses. */
-final class Thumbnails {
+public final class Thumbnails {
   private static final ImagePolicy PATIENT = ImagePolicy.builder().maxDecodeMs(60_000).build();
 
-  private final ImageSource images;
+  private final Dataset table;
   private final int sidePx;
 
-  Thumbnails(ImageSource images, int sidePx) {
-    this.images = images;
+  /**
+   * @param table whose cells name the images, as the profiler found them
+   * @param sidePx longest side of a copy
+   */
+  public Thumbnails(Dataset table, int sidePx) {
+    this.table = table;
     this.sidePx = sidePx;
   }
 
-  /** A JPEG within the square; empty when the image cannot be read. */
-  Optional<String> of(String reference) {
+  /** A JPEG of the first image that a cell names; empty when it cannot be read. */
+  public Optional<String> of(String cell) {
     try {
-      Picture picture = Picture.decode(images.read(reference, PATIENT.maxBytes()), PATIENT);
+      String reference = table.collection().parts(cell).get(0);
+      Picture picture = Picture.decode(table.images().read(reference, PATIENT.maxBytes()), PATIENT);
       double scale = Math.min(1, (double) sidePx / Math.max(picture.width(), picture.height()));
       Picture small =
           picture.resized(
@@ -34,7 +38,7 @@ final class Thumbnails {
       return Optional.of(
           "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(small)));
     } catch (IOException e) {
-      // The page says so in the picture's place; the profile's warnings say how many there are.
+      // The page says so in its place; the profile's warnings say how many there are.
       return Optional.empty();
     }
   }

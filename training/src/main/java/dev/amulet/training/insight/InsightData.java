@@ -1,0 +1,210 @@
+package dev.amulet.training.insight;
+
+import dev.amulet.format.v1.Task;
+import dev.amulet.training.data.Dataset;
+import dev.amulet.training.data.TableProfile;
+import dev.amulet.training.data.Target;
+import dev.amulet.training.evaluation.Metric;
+import dev.amulet.training.evaluation.Score;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a report is made of.
+ *
+ * @param profile the table trained on
+ * @param scorer the metric that counts
+ * @param validation what models that did not see a row predicted for it
+ * @param contenders what was compared, simplest first
+ * @param constant figures of always predicting the mean or the class shares
+ * @param corrected the scorer without the luck of the best of many
+ * @param test figures on a separate table
+ * @param explanations what moved the predictions, or null when nothing can be said
+ * @param embeddings what the networks made of the pictures, or null without pictures
+ * @param learningCurve how the figures grow with the rows
+ * @param run how it was made
+ */
+public record InsightData(
+    TableProfile profile,
+    Metric scorer,
+    Validation validation,
+    List<Contender> contenders,
+    Map<Metric, Score> constant,
+    Score corrected,
+    TestFigures test,
+    @Nullable Explanations explanations,
+    @Nullable Embeddings embeddings,
+    LearningCurve learningCurve,
+    Run run) {
+
+  public InsightData {
+    contenders = List.copyOf(contenders);
+    constant = Map.copyOf(constant);
+  }
+
+  /**
+   * Out-of-fold predictions of the model that was chosen, of the rows that some fold held out.
+   *
+   * @param rows indexes into the dataset, ascending
+   * @param actual {@code [rows]} the target, or the class index
+   * @param predicted {@code [rows][1 or classes]} in the target's terms
+   * @param weights {@code [rows]}
+   * @param fold {@code [rows]} index into {@code foldNames}
+   * @param threshold from which probability on the second of two classes is predicted
+   */
+  @SuppressWarnings("ArrayRecordComponent") // One number per row, shared and never written.
+  public record Validation(
+      int[] rows,
+      double[] actual,
+      double[][] predicted,
+      double[] weights,
+      int[] fold,
+      List<String> foldNames,
+      double threshold) {}
+
+  /**
+   * A way to model the data that was compared with others.
+   *
+   * @param features table, image_score, embedding or both
+   * @param learner linear, trees or blend
+   * @param chosen whether the model is made this way
+   * @param perFold every metric, one value per fold
+   */
+  public record Contender(
+      String features, String learner, boolean chosen, Map<Metric, double[]> perFold) {
+    /** A metric over the folds. */
+    public Score score(Metric metric) {
+      double[] values = perFold.get(metric);
+      return values == null ? new Score(Double.NaN, 0) : Score.of(values);
+    }
+
+    boolean readsImages() {
+      return !features.equals("table");
+    }
+  }
+
+  /**
+   * How the finished model did on a separate table.
+   *
+   * @param rows of that table, 0 when there was none
+   * @param scores every metric; empty when the table has no target
+   */
+  public record TestFigures(int rows, Map<Metric, Double> scores) {}
+
+  /**
+   * Contributions of source columns in margin space, by the finished model.
+   *
+   * @param rows the rows explained, indexes into the dataset
+   * @param columns source columns
+   * @param outputs what each output stands for: one name, or one per class
+   * @param values {@code [outputs][rows][columns]}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Thousands of numbers, shared and never written.
+  public record Explanations(
+      int[] rows, List<String> columns, List<String> outputs, double[][][] values) {}
+
+  /**
+   * Embeddings of a sample of rows.
+   *
+   * @param rows indexes into the dataset
+   * @param vectors {@code [rows][width]}, all image columns and networks side by side, no NaN
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Thousands of numbers, shared and never written.
+  public record Embeddings(int[] rows, float[][] vectors) {}
+
+  /**
+   * The chosen way of modelling with part of the rows.
+   *
+   * @param points fewest rows first; empty when none was made
+   * @param note why there are no points or fewer than usual; empty when there is nothing to say
+   */
+  public record LearningCurve(List<Point> points, String note) {
+    /**
+     * Training with a share of the rows.
+     *
+     * @param share of the training rows of each fold
+     * @param rows how many they are, on average
+     * @param score the scorer over the folds
+     * @param folds how many folds were trained
+     */
+    public record Point(double share, int rows, Score score, int folds) {}
+  }
+
+  /**
+   * A network that pictures go through.
+   *
+   * @param input such as {@code 224 × 224, squashed}
+   * @param width numbers per embedding
+   * @param bytes size in the amulet
+   */
+  public record NetworkCard(
+      String name, String input, int width, long bytes, String source, String licence) {}
+
+  /**
+   * How the experiment was made.
+   *
+   * @param name of the experiment
+   * @param created moment, ISO 8601
+   * @param version of Amulet
+   * @param transformer function the target is learned through: identity, log or sqrt
+   * @param networks in use, empty without pictures
+   * @param seconds by phase, in order
+   * @param cutShort whether something was left out because the time budget was spent
+   * @param config the resolved settings as TOML
+   * @param seed of every random choice
+   */
+  public record Run(
+      String name,
+      String created,
+      String version,
+      String transformer,
+      List<NetworkCard> networks,
+      Map<String, Double> seconds,
+      boolean cutShort,
+      String config,
+      long seed) {}
+
+  Task task() {
+    return target().task();
+  }
+
+  Target target() {
+    return profile.requiredTarget();
+  }
+
+  Dataset dataset() {
+    return profile.dataset();
+  }
+
+  /** The way the model is made. */
+  Contender chosen() {
+    return contenders.stream().filter(Contender::chosen).findFirst().orElseThrow();
+  }
+
+  /** The best without pictures; null when the table has only pictures. */
+  @Nullable Contender tableOnly() {
+    Contender best = null;
+    for (Contender contender : contenders) {
+      if (!contender.readsImages()
+          && (best == null
+              || scorer.better(contender.score(scorer).mean(), best.score(scorer).mean()))) {
+        best = contender;
+      }
+    }
+    return best;
+  }
+
+  /** The best that reads pictures; null when the table has none. */
+  @Nullable Contender withImages() {
+    Contender best = null;
+    for (Contender contender : contenders) {
+      if (contender.readsImages()
+          && (best == null
+              || scorer.better(contender.score(scorer).mean(), best.score(scorer).mean()))) {
+        best = contender;
+      }
+    }
+    return best;
+  }
+}

@@ -39,6 +39,10 @@ final class Budget {
     return stopped;
   }
 
+  double totalSeconds() {
+    return seconds;
+  }
+
   double spentSeconds() {
     return (System.nanoTime() - started) / 1e9;
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a resolved configuration as TOML, so that {@code --config} on it repeats the run. */
@@ -52,8 +53,11 @@ final class ConfigFile {
     list(SettingKey.PRETRAINED_MODELS, config.images().networks());
     text(SettingKey.EMBEDDING_OUTPUT, config.images().embeddingOutput());
     raw(SettingKey.OUTPUT_DIMENSION, Integer.toString(config.images().outputDimension()));
-    text(SettingKey.IMAGE_RESIZE, lower(config.images().resize()));
-    text(SettingKey.MIRROR_AVERAGE, lower(config.images().mirrorAverage()));
+    text(SettingKey.SELECTION, lower(config.images().selection()));
+    some(SettingKey.IMAGE_RESIZE, config.images().resize().stream().map(ConfigFile::lower));
+    some(SettingKey.INPUT_SIZE, config.images().inputSize().stream().map(ImageSettings::sizeText));
+    some(
+        SettingKey.MIRROR_AVERAGE, config.images().mirrorAverage().stream().map(ConfigFile::lower));
     text(SettingKey.EMBEDDING_CACHE, config.images().cache());
     raw(SettingKey.TIME_BUDGET, Double.toString(config.timeBudgetMinutes()));
     path(SettingKey.WEIGHTS_DIR, config.weightsDir());
@@ -88,6 +92,16 @@ final class ConfigFile {
       line(
           key.key(),
           values.stream().map(ConfigFile::quote).collect(Collectors.joining(", ", "[", "]")));
+    }
+  }
+
+  /** One value as such, several as a list. */
+  private void some(SettingKey key, Stream<String> values) {
+    List<String> all = values.toList();
+    if (all.size() == 1) {
+      text(key, all.get(0));
+    } else {
+      list(key, all);
     }
   }
 

@@ -115,6 +115,11 @@ final class Drafts {
     }
   }
 
+  /** How many embeddings networks had to make so far. */
+  long embeddingsComputed() {
+    return embeddings.computed();
+  }
+
   static FeatureMatrix features(
       Scorer scorer, Dataset data, String phase, ProgressListener progress) {
     int width = scorer.slotNames().size();

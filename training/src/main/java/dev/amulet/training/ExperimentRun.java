@@ -43,7 +43,12 @@ final class ExperimentRun {
   private final Folds folds;
   private final ExperimentData data;
   private final @Nullable TestTable test;
+  private final List<NamedBackbone> given;
   private final List<NamedBackbone> backbones;
+
+  /** What networks and ways to show pictures that were tried predicted, chosen or not. */
+  private final List<double[][]> tried;
+
   private final Drafts drafts;
   private final FeatureFitter fitter;
   private final TreeLearner trees;
@@ -59,7 +64,7 @@ final class ExperimentRun {
     test = config.test() == null ? null : TestTable.read(config.test(), config, read, progress);
     folds = Splitter.split(read.profile(), config.folds(), config.holdout(), config.seed());
     progress.message("validation: " + FoldWords.of(folds, config));
-    List<NamedBackbone> given = read.backbones(config, progress);
+    given = read.backbones(config, progress);
     Drafts plain =
         new Drafts(
             config.name(),
@@ -68,17 +73,24 @@ final class ExperimentRun {
             read.table().images(),
             embeddings,
             config.threads());
+    ExperimentData known = transformedByTable(read, plain);
     budget.phase("pictures through networks");
-    backbones = new ImageSearch(read, folds, plain, config, budget, progress).choose(given);
+    ImageProbe probe =
+        new ImageProbe(
+            known, folds, plain, known.scorer(config), config.threads(), Map.of(), progress);
+    ImageSearch search =
+        new ImageSearch(config.images(), known.scorer(config), probe, budget, progress);
+    backbones = search.choose(given);
+    tried = probe.predictions();
     drafts = plain.with(read.schema(), backbones);
     PipelineBuilder base = new PipelineBuilder(read.schema());
     FeaturePlan plan = FeaturePlan.layOut(base, read.schema(), backbones);
     FeatureMatrix features = drafts.features(base, read.table(), "embeddings", progress);
-    int[] slots =
+    data =
         plan.tableSlots().isEmpty()
-            ? FeatureFitter.embeddingSlots(plan)
-            : plan.tableSlots().stream().mapToInt(i -> i).toArray();
-    data = TransformSearch.choose(read, folds, features, slots, config, progress);
+            ? TransformSearch.choose(
+                read, folds, features, FeatureFitter.embeddingSlots(plan), config, progress)
+            : known;
     fitter = fitter(features);
     trees = new TreeLearner(data.profile(), data.coding(), data.labels(), config);
     linear = new LinearLearner(data.profile(), data.coding(), data.labels(), config);
@@ -168,7 +180,7 @@ final class ExperimentRun {
             (candidate, outcome) -> finished(selection.add(candidate, outcome)),
             progress)
         .run(plan.candidates(features));
-    return selection.choose(config, this::finished);
+    return selection.choose(config, tried, this::finished);
   }
 
   private void finished(CandidateResult result) {
@@ -217,7 +229,8 @@ final class ExperimentRun {
             schema,
             all,
             parts,
-            FeatureFitter.Derived.of(featuresOf(chosen.linear()), featuresOf(chosen.trees())));
+            FeatureFitter.Derived.of(
+                PinnedConfig.featuresOf(chosen.linear()), PinnedConfig.featuresOf(chosen.trees())));
     FeatureMatrix features =
         fitted.honest(finalDrafts.features(fitted.draft(), data.table(), "features", progress));
     FittedModel model = train(chosen, fitted, features, all);
@@ -234,10 +247,6 @@ final class ExperimentRun {
             ProvenanceRecord.of(config, data, scores, networks)),
         model,
         chosen.calibration());
-  }
-
-  private static @Nullable FeatureSet featuresOf(ModelSelection.@Nullable Part part) {
-    return part == null ? null : part.features();
   }
 
   private FittedModel train(
@@ -266,35 +275,29 @@ final class ExperimentRun {
     return Objects.requireNonNull(linearModel == null ? treesModel : linearModel);
   }
 
-  /** The settings with what was found for them, so that they repeat the run. */
+  /** With the target as it is best learned, as far as columns that need no network tell. */
+  private ExperimentData transformedByTable(ExperimentData read, Drafts plain) {
+    Schema schema = read.schemaWithoutImages();
+    PipelineBuilder pipeline = new PipelineBuilder(schema);
+    int[] slots =
+        FeaturePlan.layOut(pipeline, schema, List.of()).tableSlots().stream()
+            .mapToInt(i -> i)
+            .toArray();
+    if (slots.length == 0) {
+      return read;
+    }
+    FeatureMatrix features =
+        plain.with(schema, List.of()).features(pipeline, read.table(), "table", progress);
+    return TransformSearch.choose(read, folds, features, slots, config, progress);
+  }
+
   private ExperimentConfig pinned(ModelSelection.Result selection) {
-    ImageSettings.Resize resize = config.images().resize();
-    ImageSettings.MirrorAverage mirror = config.images().mirrorAverage();
-    if (!backbones.isEmpty()) {
-      NamedBackbone first = backbones.get(0);
-      mirror =
-          first.mirrored() ? ImageSettings.MirrorAverage.TRUE : ImageSettings.MirrorAverage.FALSE;
-      resize =
-          switch (first.preprocessing().getResize()) {
-            case SHORTER_SIDE_CROP -> ImageSettings.Resize.CROP;
-            case PAD -> ImageSettings.Resize.PAD;
-            default -> ImageSettings.Resize.SQUASH;
-          };
-    }
-    ExperimentConfig.FeatureSetChoice features = config.featureSet();
-    LearnerChoice learner = config.learner();
-    if (budget.wasCut()) {
-      // What time ran out for differs from run to run, so the outcome is written down instead.
-      Candidate chosen = selection.scores().chosen();
-      FeatureSet linearFeatures = featuresOf(selection.chosen().linear());
-      FeatureSet treesFeatures = featuresOf(selection.chosen().trees());
-      learner = LearnerChoice.valueOf(chosen.learner().name());
-      if (linearFeatures == null || treesFeatures == null || linearFeatures == treesFeatures) {
-        features = ExperimentConfig.FeatureSetChoice.valueOf(chosen.features().name());
-      }
-    }
-    return config.with(
-        config.images().with(resize, mirror), data.coding().transformer(), features, learner);
+    return PinnedConfig.of(
+        config,
+        PinnedConfig.images(config.images(), given, backbones),
+        data,
+        selection,
+        budget.wasCut());
   }
 
   private FeatureFitter fitter(FeatureMatrix features) {

@@ -1,15 +1,21 @@
 package dev.amulet.training;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What pictures are looked at with, and how.
+ * What pictures are looked at with, and how. Where networks are to be shown pictures in different
+ * ways, the lists have one entry per network; else one for all.
  *
  * @param networks backbones: names or ONNX files
  * @param embeddingOutput output of an ONNX file to take as the embedding, or null to find it
+ * @param selection which of the networks the model uses
  * @param outputDimension most components an image column's embedding is projected to
  * @param resize how pictures are brought to a network's size
+ * @param inputSize side of the pictures a network is given, in pixels; {@link #AUTO_SIZE} or {@link
+ *     #NATIVE_SIZE}
  * @param mirrorAverage whether embeddings are averaged with those of the mirror image
  * @param cache folder that keeps embeddings from run to run; {@value #NO_CACHE} for none, null for
  *     one in the user's cache folder
@@ -17,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 public record ImageSettings(
     List<String> networks,
     @Nullable String embeddingOutput,
+    Selection selection,
     int outputDimension,
-    Resize resize,
-    MirrorAverage mirrorAverage,
+    List<Resize> resize,
+    List<Integer> inputSize,
+    List<MirrorAverage> mirrorAverage,
     @Nullable String cache) {
 
   /** Name of the built-in network that is used when no other is named. */
@@ -28,10 +36,42 @@ public record ImageSettings(
   /** In the place of a folder: embeddings are forgotten when the run ends. */
   public static final String NO_CACHE = "none";
 
+  /** The size that does best in cross-validation; the network's own first. */
+  public static final int AUTO_SIZE = 0;
+
+  /** The size the network was made for. */
+  public static final int NATIVE_SIZE = -1;
+
   private static final List<Integer> DIMENSIONS = List.of(10, 25, 50, 100, 200, 300);
+  private static final int SMALLEST_SIDE = 32;
+  private static final int LARGEST_SIDE = 1024;
 
   public ImageSettings {
     networks = List.copyOf(networks);
+    resize = List.copyOf(resize);
+    inputSize = List.copyOf(inputSize);
+    mirrorAverage = List.copyOf(mirrorAverage);
+    checkCount(SettingKey.IMAGE_RESIZE, resize, networks);
+    checkCount(SettingKey.INPUT_SIZE, inputSize, networks);
+    checkCount(SettingKey.MIRROR_AVERAGE, mirrorAverage, networks);
+  }
+
+  private static void checkCount(SettingKey key, List<?> values, List<String> networks) {
+    if (values.size() != 1 && values.size() != networks.size()) {
+      throw new TrainingException(
+          "setting %s has %d values for %d networks; give one for all, or one for each"
+              .formatted(key.key(), values.size(), networks.size()));
+    }
+  }
+
+  /** Which of several networks the model uses. */
+  public enum Selection {
+    /** The fewest that do as well as the best in cross-validation. */
+    AUTO,
+    /** All, their embeddings side by side. */
+    CONCAT,
+    /** The one that does best in cross-validation. */
+    BEST
   }
 
   /** How pictures are brought to a network's input size. */
@@ -59,9 +99,11 @@ public record ImageSettings(
     return new ImageSettings(
         networks.isEmpty() ? List.of(DEFAULT_NETWORK) : networks,
         settings.text(SettingKey.EMBEDDING_OUTPUT),
+        settings.choice(SettingKey.SELECTION, Selection.class, Selection.AUTO),
         outputDimension(settings),
-        settings.choice(SettingKey.IMAGE_RESIZE, Resize.class, Resize.AUTO),
-        settings.choice(SettingKey.MIRROR_AVERAGE, MirrorAverage.class, MirrorAverage.AUTO),
+        settings.choices(SettingKey.IMAGE_RESIZE, Resize.class, Resize.AUTO),
+        inputSizes(settings),
+        settings.choices(SettingKey.MIRROR_AVERAGE, MirrorAverage.class, MirrorAverage.AUTO),
         settings.text(SettingKey.EMBEDDING_CACHE));
   }
 
@@ -77,9 +119,68 @@ public record ImageSettings(
     return dimension;
   }
 
-  /** The same with choices made. */
-  ImageSettings with(Resize newResize, MirrorAverage newMirror) {
+  private static List<Integer> inputSizes(Settings settings) {
+    List<Integer> sizes = new ArrayList<>();
+    for (String text : settings.list(SettingKey.INPUT_SIZE)) {
+      sizes.add(
+          switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "auto" -> AUTO_SIZE;
+            case "native" -> NATIVE_SIZE;
+            default -> side(text);
+          });
+    }
+    return sizes.isEmpty() ? List.of(AUTO_SIZE) : sizes;
+  }
+
+  private static int side(String text) {
+    String expected =
+        "auto, native or a number of pixels from " + SMALLEST_SIDE + " to " + LARGEST_SIDE;
+    try {
+      int side = Integer.parseInt(text.strip());
+      if (side >= SMALLEST_SIDE && side <= LARGEST_SIDE) {
+        return side;
+      }
+    } catch (NumberFormatException e) {
+      throw Settings.wrong(SettingKey.INPUT_SIZE, text, expected, e);
+    }
+    throw Settings.wrong(SettingKey.INPUT_SIZE, text, expected, null);
+  }
+
+  /** How a size is written in settings. */
+  static String sizeText(int size) {
+    return switch (size) {
+      case AUTO_SIZE -> "auto";
+      case NATIVE_SIZE -> "native";
+      default -> Integer.toString(size);
+    };
+  }
+
+  Resize resize(int network) {
+    return resize.get(resize.size() == 1 ? 0 : network);
+  }
+
+  int inputSize(int network) {
+    return inputSize.get(inputSize.size() == 1 ? 0 : network);
+  }
+
+  MirrorAverage mirrorAverage(int network) {
+    return mirrorAverage.get(mirrorAverage.size() == 1 ? 0 : network);
+  }
+
+  /** The same with choices made for the networks kept. */
+  ImageSettings with(
+      List<String> kept,
+      List<Resize> newResize,
+      List<Integer> newSize,
+      List<MirrorAverage> newMirror) {
     return new ImageSettings(
-        networks, embeddingOutput, outputDimension, newResize, newMirror, cache);
+        kept,
+        embeddingOutput,
+        Selection.CONCAT,
+        outputDimension,
+        newResize.stream().distinct().count() == 1 ? newResize.subList(0, 1) : newResize,
+        newSize.stream().distinct().count() == 1 ? newSize.subList(0, 1) : newSize,
+        newMirror.stream().distinct().count() == 1 ? newMirror.subList(0, 1) : newMirror,
+        cache);
   }
 }

@@ -24,8 +24,22 @@ final class LinearProbe {
     this.threads = threads;
   }
 
+  /**
+   * What came out.
+   *
+   * @param perFold the scorer of each fold's rows
+   * @param predictions out of fold, in the target's terms, {@code [rows][1 or classes]}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // One number per fold, one per row and class.
+  record Outcome(double[] perFold, double[][] predictions) {}
+
   /** The scorer of each fold's rows, by models that did not see them. */
   double[] perFold(ExperimentData data, FeatureMatrix features, int[] slots) {
+    return of(data, features, slots).perFold();
+  }
+
+  /** The same, with what was predicted. */
+  Outcome of(ExperimentData data, FeatureMatrix features, int[] slots) {
     TargetCoding coding = data.coding();
     double[] labels = data.labels();
     double[] weights = data.profile().weights();
@@ -59,6 +73,6 @@ final class LinearProbe {
                   LabelThreshold.USUAL)
               .value(scorer);
     }
-    return values;
+    return new Outcome(values, predictions);
   }
 }

@@ -7,8 +7,10 @@ import dev.amulet.training.data.Folds;
 import dev.amulet.training.evaluation.Evaluation;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -90,24 +92,26 @@ final class ModelSelection {
   /**
    * Adds blends of what was taken in and chooses.
    *
+   * @param tried out-of-fold predictions of what was chosen from before: they count where the
+   *     figure is corrected for having had a choice
    * @param listener hears of the blends
    */
-  Result choose(ExperimentConfig config, Consumer<CandidateResult> listener) {
+  Result choose(
+      ExperimentConfig config, List<double[][]> tried, Consumer<CandidateResult> listener) {
     if (config.learner() != LearnerChoice.LINEAR && config.learner() != LearnerChoice.TREES) {
       addBlend(candidate -> candidate.features() == FeatureSet.TABLE, listener);
       addBlend(candidate -> config.featureSet().allows(candidate.features()), listener);
     }
     Predicate<Candidate> allowed = allowed(config);
     Candidate chosen = Scores.choose(scorer, figures, allowed);
-    Map<Candidate, double[][]> predictions = new TreeMap<>();
+    List<double[][]> predictions = new ArrayList<>(tried);
     contestants.forEach(
         (candidate, contestant) -> {
           if (allowed.test(candidate)) {
-            predictions.put(candidate, contestant.predictions());
+            predictions.add(contestant.predictions());
           }
         });
-    Score corrected =
-        new BootstrapCorrection(data, folds, scorer, config.seed()).of(predictions.values());
+    Score corrected = new BootstrapCorrection(data, folds, scorer, config.seed()).of(predictions);
     Scores scores = new Scores(scorer, figures, chosen, constantScores(), corrected);
     return new Result(scores, Objects.requireNonNull(contestants.get(chosen)));
   }

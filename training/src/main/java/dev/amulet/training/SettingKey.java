@@ -38,7 +38,9 @@ enum SettingKey {
   OUTPUT_DIMENSION(
       "image_transformer_vectorization_output_dimension",
       "tensorflow_image_vectorization_output_dimension"),
+  SELECTION("image_transformer_selection"),
   IMAGE_RESIZE("image_resize"),
+  INPUT_SIZE("image_input_size"),
   MIRROR_AVERAGE("image_mirror_average"),
   EMBEDDING_CACHE("embedding_cache"),
   TIME_BUDGET("time_budget"),
@@ -59,7 +61,10 @@ enum SettingKey {
 
   /** Whether it takes several values. */
   boolean isList() {
-    return this == DROP || this == KEEP || this == PRETRAINED_MODELS;
+    return switch (this) {
+      case DROP, KEEP, PRETRAINED_MODELS, IMAGE_RESIZE, INPUT_SIZE, MIRROR_AVERAGE -> true;
+      default -> false;
+    };
   }
 
   /** The name that a resolved configuration is written with. */

@@ -227,9 +227,16 @@ final class Settings {
   /** One of a few words. */
   <E extends Enum<E>> E choice(SettingKey key, Class<E> type, E otherwise) {
     String text = text(key);
-    if (text == null) {
-      return otherwise;
-    }
+    return text == null ? otherwise : word(key, type, text);
+  }
+
+  /** Words of a few; one at least. */
+  <E extends Enum<E>> List<E> choices(SettingKey key, Class<E> type, E otherwise) {
+    List<E> given = list(key).stream().map(text -> word(key, type, text)).toList();
+    return given.isEmpty() ? List.of(otherwise) : given;
+  }
+
+  private static <E extends Enum<E>> E word(SettingKey key, Class<E> type, String text) {
     List<String> names = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equalsIgnoreCase(text.strip())) {

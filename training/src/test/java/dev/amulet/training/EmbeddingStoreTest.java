@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,12 +85,9 @@ class EmbeddingStoreTest {
   }
 
   private static ImageSettings settings(String cache) {
-    return new ImageSettings(
-        List.of("random64"),
-        null,
-        100,
-        ImageSettings.Resize.AUTO,
-        ImageSettings.MirrorAverage.AUTO,
-        cache);
+    return ExperimentConfig.builder(Path.of("data.csv"))
+        .set("embedding_cache", cache)
+        .build()
+        .images();
   }
 }

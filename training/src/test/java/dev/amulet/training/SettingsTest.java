@@ -48,7 +48,9 @@ class SettingsTest {
     text(SettingKey.GROUP, ExperimentConfig::group, null, "patient");
     number(SettingKey.FOLDS, ExperimentConfig::folds, 5, 7);
     text(SettingKey.FOLD_COLUMN, ExperimentConfig::foldColumn, null, "fold");
+    number(SettingKey.HOLDOUT, ExperimentConfig::holdout, 0.0, 0.25);
     text(SettingKey.WEIGHT, ExperimentConfig::weight, null, "w");
+    text(SettingKey.TIME, ExperimentConfig::time, null, "sold");
     word(SettingKey.SCORER, ExperimentConfig::scorer, null, "mae", Metric.MAE);
     number(SettingKey.SEED, ExperimentConfig::seed, 1L, -12345678901L);
     number(
@@ -97,17 +99,29 @@ class SettingsTest {
     text(SettingKey.EMBEDDING_OUTPUT, config -> config.images().embeddingOutput(), null, "pool:0");
     number(SettingKey.OUTPUT_DIMENSION, config -> config.images().outputDimension(), 100, 25);
     word(
+        SettingKey.SELECTION,
+        config -> config.images().selection(),
+        ImageSettings.Selection.AUTO,
+        "concat",
+        ImageSettings.Selection.CONCAT);
+    word(
         SettingKey.IMAGE_RESIZE,
         config -> config.images().resize(),
-        ImageSettings.Resize.AUTO,
+        List.of(ImageSettings.Resize.AUTO),
         "crop",
-        ImageSettings.Resize.CROP);
+        List.of(ImageSettings.Resize.CROP));
+    word(
+        SettingKey.INPUT_SIZE,
+        config -> config.images().inputSize(),
+        List.of(ImageSettings.AUTO_SIZE),
+        "160",
+        List.of(160));
     word(
         SettingKey.MIRROR_AVERAGE,
         config -> config.images().mirrorAverage(),
-        MirrorAverage.AUTO,
+        List.of(MirrorAverage.AUTO),
         "true",
-        MirrorAverage.TRUE);
+        List.of(MirrorAverage.TRUE));
     text(SettingKey.EMBEDDING_CACHE, config -> config.images().cache(), null, "kept here");
     number(SettingKey.TIME_BUDGET, ExperimentConfig::timeBudgetMinutes, 10.0, 2.5);
     path(SettingKey.WEIGHTS_DIR, ExperimentConfig::weightsDir, null, "weights");
@@ -339,6 +353,9 @@ class SettingsTest {
     refused("string_col_as_image_max_missing_fraction", "1.5", "0 to 1");
     refused("string_col_as_image_min_valid_types_fraction", "NaN", "0 to 1");
     refused("string_col_as_image_min_valid_types_fraction", "half", "0 to 1");
+    refused("image_input_size", "large", "native");
+    refused("image_input_size", "8", "from 32 to 1024");
+    refused("image_transformer_selection", "all", "concat");
     refused("name", "../up", "letters, digits");
     refused("name", "a/b", "letters, digits");
   }
@@ -352,6 +369,27 @@ class SettingsTest {
         .hasMessageContaining(value)
         .hasMessageContaining(expected)
         .satisfies(e -> assertThat(e.getMessage().lines().count()).isBetween(1L, 3L));
+  }
+
+  @Test
+  void networksMayBeShownPicturesInDifferentWays() throws IOException {
+    ExperimentConfig config =
+        read(
+            """
+            image_transformer_pretrained_models = ["a.onnx", "b.onnx"]
+            image_resize = ["squash", "crop"]
+            image_input_size = ["native", 128]
+            image_mirror_average = true
+            """);
+    assertThat(config.images().resize(1)).isEqualTo(ImageSettings.Resize.CROP);
+    assertThat(config.images().inputSize(0)).isEqualTo(ImageSettings.NATIVE_SIZE);
+    assertThat(config.images().inputSize(1)).isEqualTo(128);
+    assertThat(config.images().mirrorAverage(1)).isEqualTo(MirrorAverage.TRUE);
+    assertThat(read(ConfigFile.write(config, null))).isEqualTo(config);
+    assertThatThrownBy(
+            () -> ExperimentConfig.builder(DATA).set("image_resize", "crop, pad, crop").build())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("one for each");
   }
 
   @Test

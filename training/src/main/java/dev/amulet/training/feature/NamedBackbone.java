@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,6 +52,18 @@ public record NamedBackbone(
       other.clearShorterSide();
     }
     return new NamedBackbone(id, backbone, other.build(), mirrored, onnx);
+  }
+
+  /** The same for pictures of another size, where the network takes any. */
+  public Optional<NamedBackbone> sized(int side) {
+    if (preprocessing.getHeight() == side && preprocessing.getWidth() == side) {
+      return Optional.of(this);
+    }
+    ImagePreprocessing other = preprocessing.toBuilder().setHeight(side).setWidth(side).build();
+    return backbone
+        .sized(side)
+        .map(sized -> new NamedBackbone(id, sized, other, mirrored, sized.onnx()))
+        .map(named -> named.resized(preprocessing.getResize()));
   }
 
   /** The same, with or without the mirror image. */

@@ -8,10 +8,12 @@ import dev.amulet.format.v1.NetworkOutput;
 import dev.amulet.format.v1.OutputRole;
 import dev.amulet.format.v1.SessionOptions;
 import dev.amulet.format.v1.WeightLineage;
+import dev.amulet.training.onnx.InputSize;
 import dev.amulet.training.onnx.OnnxGraph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A network that turns a picture into an embedding, with all an experiment needs to put it into an
@@ -88,6 +90,27 @@ public record Backbone(
                 .setFlushDenormals(true))
         .setParameters(serving.parameterCount())
         .build();
+  }
+
+  /** The same network for square pictures of another size, where it takes any. */
+  public Optional<Backbone> sized(int side) {
+    Optional<OnnxGraph> whole = InputSize.change(graph, side, side);
+    Optional<OnnxGraph> served = InputSize.change(serving, side, side);
+    if (whole.isEmpty() || served.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Backbone(
+            name,
+            description,
+            whole.get(),
+            served.get(),
+            embeddingWidth,
+            preprocessing.toBuilder().setHeight(side).setWidth(side).build(),
+            source,
+            sha256,
+            licence,
+            notes));
   }
 
   /** Provenance of the weights, for the manifest. */

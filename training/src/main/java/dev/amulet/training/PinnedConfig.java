@@ -1,0 +1,85 @@
+package dev.amulet.training;
+
+import dev.amulet.format.v1.Resize;
+import dev.amulet.training.ImageSettings.MirrorAverage;
+import dev.amulet.training.feature.NamedBackbone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The settings with what was found for them in their place, so that they repeat the run. */
+final class PinnedConfig {
+  private PinnedConfig() {}
+
+  /**
+   * @param given networks as the settings name them, in order
+   * @param kept those of them that are used, as pictures are shown to them
+   */
+  static ImageSettings images(
+      ImageSettings settings, List<NamedBackbone> given, List<NamedBackbone> kept) {
+    if (kept.isEmpty()) {
+      return settings;
+    }
+    List<String> names = new ArrayList<>();
+    List<ImageSettings.Resize> resizes = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    List<MirrorAverage> mirrors = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      NamedBackbone before = given.get(i);
+      NamedBackbone after =
+          kept.stream().filter(named -> named.id().equals(before.id())).findFirst().orElse(null);
+      if (after == null) {
+        continue;
+      }
+      names.add(settings.networks().get(i));
+      resizes.add(resize(after));
+      sizes.add(
+          after.preprocessing().getWidth() == before.preprocessing().getWidth()
+              ? ImageSettings.NATIVE_SIZE
+              : after.preprocessing().getWidth());
+      mirrors.add(after.mirrored() ? MirrorAverage.TRUE : MirrorAverage.FALSE);
+    }
+    return settings.with(names, resizes, sizes, mirrors);
+  }
+
+  private static ImageSettings.Resize resize(NamedBackbone network) {
+    Resize resize = network.preprocessing().getResize();
+    return switch (resize) {
+      case SHORTER_SIDE_CROP -> ImageSettings.Resize.CROP;
+      case PAD -> ImageSettings.Resize.PAD;
+      default -> ImageSettings.Resize.SQUASH;
+    };
+  }
+
+  /**
+   * @param images pinned
+   * @param data with the target as it was learned
+   * @param cut whether time ran out: what for differs from run to run, so the outcome is written
+   */
+  static ExperimentConfig of(
+      ExperimentConfig config,
+      ImageSettings images,
+      ExperimentData data,
+      ModelSelection.Result selection,
+      boolean cut) {
+    ExperimentConfig.FeatureSetChoice features = config.featureSet();
+    LearnerChoice learner = config.learner();
+    if (cut) {
+      Candidate chosen = selection.scores().chosen();
+      FeatureSet linear = featuresOf(selection.chosen().linear());
+      FeatureSet trees = featuresOf(selection.chosen().trees());
+      learner = LearnerChoice.valueOf(chosen.learner().name());
+      if (linear == null || trees == null || linear == trees) {
+        features =
+            ExperimentConfig.FeatureSetChoice.valueOf(
+                Objects.requireNonNull(chosen).features().name());
+      }
+    }
+    return config.with(images, data.coding().transformer(), features, learner);
+  }
+
+  static @Nullable FeatureSet featuresOf(ModelSelection.@Nullable Part part) {
+    return part == null ? null : part.features();
+  }
+}

@@ -6,6 +6,7 @@ import dev.amulet.format.v1.Orientation;
 import dev.amulet.runtime.internal.image.ImageDecoder;
 import dev.amulet.runtime.internal.image.ImageException;
 import dev.amulet.runtime.internal.image.Pixels;
+import dev.amulet.runtime.internal.image.Preprocessor;
 import java.io.IOException;
 
 /**
@@ -45,6 +46,25 @@ public record Picture(int width, int height, byte[] rgb) {
     try {
       Pixels pixels = new ImageDecoder(policy).decode(file, UPRIGHT_OVER_WHITE);
       return new Picture(pixels.width(), pixels.height(), pixels.rgb());
+    } catch (ImageException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Decodes a file and resizes, crops or pads it as the manifest says: what a network sees of it,
+   * before samples become numbers.
+   *
+   * @param spec all of it counts but channel order, divisor, mean and deviation
+   * @return a picture of the network's width and height
+   * @throws IOException when it is no image this runtime decodes, or costs more than the policy
+   *     allows
+   */
+  public static Picture prepared(byte[] file, ImagePreprocessing spec, ImagePolicy policy)
+      throws IOException {
+    try {
+      byte[] rgb = new Preprocessor(spec).view(new ImageDecoder(policy).decode(file, spec));
+      return new Picture(spec.getWidth(), spec.getHeight(), rgb);
     } catch (ImageException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -10,27 +10,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Typed access to the attributes of a node. */
-final class Attributes {
+public final class Attributes {
   private Attributes() {}
 
-  static Optional<AttributeProto> find(NodeProto node, String name) {
+  public static Optional<AttributeProto> find(NodeProto node, String name) {
     return node.getAttributeList().stream().filter(a -> a.getName().equals(name)).findFirst();
   }
 
-  static long integer(NodeProto node, String name, long otherwise) {
+  public static long integer(NodeProto node, String name, long otherwise) {
     return find(node, name).map(AttributeProto::getI).orElse(otherwise);
   }
 
-  static float real(NodeProto node, String name, float otherwise) {
+  public static float real(NodeProto node, String name, float otherwise) {
     return find(node, name).map(AttributeProto::getF).orElse(otherwise);
   }
 
-  static String text(NodeProto node, String name, String otherwise) {
+  public static String text(NodeProto node, String name, String otherwise) {
     return find(node, name).map(a -> a.getS().toStringUtf8()).orElse(otherwise);
   }
 
   /** The list, or empty when the attribute is absent. */
-  static List<Long> integers(NodeProto node, String name) {
+  public static List<Long> integers(NodeProto node, String name) {
     return find(node, name).map(AttributeProto::getIntsList).orElse(List.of());
   }
 
@@ -38,7 +38,7 @@ final class Attributes {
    * Axes of a reduction or squeeze: an attribute before opset 13 (18 for ReduceMean), then an
    * input.
    */
-  static List<Long> axes(NodeProto node, Map<String, TensorProto> constants) {
+  public static List<Long> axes(NodeProto node, Map<String, TensorProto> constants) {
     TensorProto input = node.getInputCount() > 1 ? constants.get(node.getInput(1)) : null;
     return input == null
         ? integers(node, "axes")

@@ -196,6 +196,31 @@ final class GraphEdits {
     }
   }
 
+  static OnnxGraph withValues(OnnxGraph source, Map<String, float[]> values) {
+    GraphProto.Builder graph = source.graph().toBuilder();
+    int found = 0;
+    for (int i = 0; i < graph.getInitializerCount(); i++) {
+      TensorProto old = graph.getInitializer(i);
+      float[] wanted = values.get(old.getName());
+      if (wanted == null) {
+        continue;
+      }
+      if (!TensorData.isFloat(old) || TensorData.count(old) != wanted.length) {
+        throw new IllegalArgumentException(
+            String.format(
+                "initializer \"%s\" is no float tensor of %d values",
+                old.getName(), wanted.length));
+      }
+      found++;
+      List<Integer> shape = old.getDimsList().stream().map(Long::intValue).toList();
+      graph.setInitializer(i, TensorData.of(old.getName(), shape, wanted));
+    }
+    if (found != values.size()) {
+      throw new IllegalArgumentException("some of " + values.keySet() + " are no initializers");
+    }
+    return source.with(graph);
+  }
+
   /** A tensor that is stored as an initializer or by a Constant node. */
   private static Optional<TensorProto> constant(OnnxGraph graph, String name) {
     return graph

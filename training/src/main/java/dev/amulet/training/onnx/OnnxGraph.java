@@ -214,9 +214,26 @@ public final class OnnxGraph {
         this, outputNames().stream().filter(name -> !name.equals(value)).toList());
   }
 
+  /** The same graph with one more float32 initializer; the name must be free. */
+  public OnnxGraph withTensor(String name, List<Integer> shape, float[] values) {
+    if (hasValue(name)) {
+      throw new IllegalArgumentException("the name \"" + name + "\" is taken");
+    }
+    return with(graph().toBuilder().addInitializer(TensorData.of(name, shape, values)));
+  }
+
   /** The same graph with one more node at the end; its inputs must exist. */
   public OnnxGraph withNode(String operator, List<String> inputs, String output) {
     return GraphEdits.withNode(this, operator, inputs, output);
+  }
+
+  /**
+   * The same graph with other values in some float initializers; shapes stay.
+   *
+   * @param values row-major, by initializer name
+   */
+  public OnnxGraph withValues(Map<String, float[]> values) {
+    return GraphEdits.withValues(this, values);
   }
 
   /** The same graph for any batch size: the first dimension of inputs and outputs becomes "N". */

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Values of a stored tensor, whichever of ONNX's two layouts (raw bytes, typed list) holds them.
  */
-final class TensorData {
+public final class TensorData {
   private TensorData() {}
 
   static long count(TensorProto tensor) {
@@ -29,12 +29,12 @@ final class TensorData {
     return count;
   }
 
-  static boolean isFloat(TensorProto tensor) {
+  public static boolean isFloat(TensorProto tensor) {
     return tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE;
   }
 
   /** Row-major values of a float32 tensor. */
-  static float[] floats(TensorProto tensor) {
+  public static float[] floats(TensorProto tensor) {
     if (!isFloat(tensor)) {
       throw new TrainingException(
           "ONNX tensor \""
@@ -57,7 +57,7 @@ final class TensorData {
   }
 
   /** Row-major values of an int64 or int32 tensor. */
-  static long[] longs(TensorProto tensor) {
+  public static long[] longs(TensorProto tensor) {
     long[] values = new long[(int) count(tensor)];
     boolean wide = tensor.getDataType() == TensorProto.DataType.INT64_VALUE;
     if (!wide && tensor.getDataType() != TensorProto.DataType.INT32_VALUE) {
@@ -84,7 +84,7 @@ final class TensorData {
     return values;
   }
 
-  static TensorProto of(String name, List<Integer> shape, float[] values) {
+  public static TensorProto of(String name, List<Integer> shape, float[] values) {
     ByteBuffer raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(values);
     TensorProto.Builder tensor =

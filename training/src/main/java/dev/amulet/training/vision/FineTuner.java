@@ -83,7 +83,7 @@ public final class FineTuner {
             + " network="
             + OnnxFileBackbone.sha256(graph.toBytes()).hashCode();
     try (PictureFeed feed =
-            new PictureFeed(rows, spec, policy, settings.cacheBytes, settings.threads);
+            PictureFeed.of(rows, spec, policy, settings.cacheBytes, settings.threads);
         TuningNet net = new TuningNet(graph, width, rows, loss, settings)) {
       TuningRun run =
           new TuningRun(net, feed, rows, loss, settings, listener, train, held, fingerprint);

@@ -40,11 +40,23 @@ final class PictureFeed implements AutoCloseable {
     byte[] apply(byte[] rgb, int width, int height, long index, int epoch);
   }
 
+  /** Prepared pictures. Called from several threads at once. */
+  @FunctionalInterface
+  interface Source {
+    /**
+     * The picture of a cell as the network sees it, {@code [height,width,3]} bytes; empty where
+     * there is none.
+     *
+     * @throws IOException when it cannot be had; the picture then counts as missing
+     */
+    byte[] prepared(int row, int column) throws IOException;
+  }
+
   private static final byte[] MISSING = new byte[0];
 
-  private final TuningRows rows;
+  private final int columns;
   private final ImagePreprocessing spec;
-  private final ImagePolicy policy;
+  private final Source source;
   private final long cacheBytes;
   private final AtomicReferenceArray<byte @Nullable []> cache;
   private final AtomicLong cachedBytes = new AtomicLong();
@@ -54,13 +66,19 @@ final class PictureFeed implements AutoCloseable {
   private final ExecutorService workers;
   private final int ahead;
 
+  /**
+   * Pictures of a table with so many rows and picture columns.
+   *
+   * @param cacheBytes memory for prepared pictures; 0 keeps none
+   */
   PictureFeed(
-      TuningRows rows, ImagePreprocessing spec, ImagePolicy policy, long cacheBytes, int threads) {
-    this.rows = rows;
+      int rows, int columns, ImagePreprocessing spec, Source source, long cacheBytes, int threads) {
+    this.columns = columns;
     this.spec = spec;
-    this.policy = policy;
+    this.source = source;
     this.cacheBytes = cacheBytes;
-    this.cache = new AtomicReferenceArray<>(Math.multiplyExact(rows.rows(), rows.imageColumns()));
+    this.cache =
+        new AtomicReferenceArray<>(cacheBytes == 0 ? 0 : Math.multiplyExact(rows, columns));
     this.ahead = threads + 1;
     for (int p = 0; p < 3; p++) {
       for (int sample = 0; sample < 256; sample++) {
@@ -76,6 +94,17 @@ final class PictureFeed implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  /** The pictures of rows to tune on. */
+  static PictureFeed of(
+      TuningRows rows, ImagePreprocessing spec, ImagePolicy policy, long cacheBytes, int threads) {
+    Source source =
+        (row, column) -> {
+          byte[] file = rows.images().read(row, column);
+          return file == null ? MISSING : Picture.prepared(file, spec, policy).rgb();
+        };
+    return new PictureFeed(rows.rows(), rows.imageColumns(), spec, source, cacheBytes, threads);
   }
 
   int width() {
@@ -173,7 +202,6 @@ final class PictureFeed implements AutoCloseable {
   }
 
   private Batch batch(int[] wanted, @Nullable Change change, int epoch) {
-    int columns = rows.imageColumns();
     byte[][] pictures = new byte[wanted.length * columns][];
     int[] row = new int[pictures.length];
     int[] column = new int[pictures.length];
@@ -213,7 +241,10 @@ final class PictureFeed implements AutoCloseable {
 
   /** The prepared picture of a cell, {@code [height,width,3]}; empty where there is none. */
   byte[] picture(int row, int column) {
-    int index = row * rows.imageColumns() + column;
+    if (cacheBytes == 0) {
+      return prepare(row, column);
+    }
+    int index = row * columns + column;
     byte[] known = cache.get(index);
     if (known != null) {
       return known;
@@ -229,8 +260,7 @@ final class PictureFeed implements AutoCloseable {
 
   private byte[] prepare(int row, int column) {
     try {
-      byte[] file = rows.images().read(row, column);
-      return file == null ? MISSING : Picture.prepared(file, spec, policy).rgb();
+      return source.prepared(row, column);
     } catch (IOException e) {
       unreadable.incrementAndGet();
       firstProblem.compareAndSet(null, e.getMessage());

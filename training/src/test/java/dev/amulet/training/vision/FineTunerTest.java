@@ -258,7 +258,7 @@ class FineTunerTest {
   private static float[] pixels(byte[] file) {
     TuningRows rows = stripes(1, 3, (row, column) -> file);
     try (PictureFeed feed =
-            new PictureFeed(rows, backbone().preprocessing(), ImagePolicy.defaults(), 1 << 20, 1);
+            PictureFeed.of(rows, backbone().preprocessing(), ImagePolicy.defaults(), 1 << 20, 1);
         PictureFeed.Pass pass = feed.pass(List.of(new int[] {0}), null, 0)) {
       PictureFeed.Batch batch = pass.next();
       float[] planar = new float[3 * SIDE * SIDE];

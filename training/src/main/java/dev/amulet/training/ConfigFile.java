@@ -48,6 +48,7 @@ final class ConfigFile {
     text(SettingKey.FEATURE_SET, lower(config.featureSet()));
     text(SettingKey.LEARNER, lower(config.learner()));
     text(SettingKey.CALIBRATION, lower(config.calibration()));
+    text(SettingKey.CLASS_WEIGHTS, lower(config.classWeights()));
     raw(SettingKey.INTERVAL_COVERAGE, Double.toString(config.intervalCoverage()));
     text(SettingKey.VERIFICATION, lower(config.verification()));
     list(SettingKey.PRETRAINED_MODELS, config.images().networks());

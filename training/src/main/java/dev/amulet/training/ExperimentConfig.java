@@ -2,6 +2,7 @@ package dev.amulet.training;
 
 import dev.amulet.training.evaluation.Metric;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param featureSet which features the model uses
  * @param learner which learners may make the model
  * @param calibration whether probabilities are calibrated
+ * @param classWeights how much the rows of each class count in training
  * @param intervalCoverage share of rows that prediction intervals of a regression are to hold, or 0
  *     for no intervals
  * @param verification what rows the amulet carries to check itself
@@ -67,6 +69,7 @@ public record ExperimentConfig(
     FeatureSetChoice featureSet,
     LearnerChoice learner,
     CalibrationChoice calibration,
+    ClassWeights classWeights,
     double intervalCoverage,
     VerificationRows verification,
     ImageSettings images,
@@ -85,7 +88,10 @@ public record ExperimentConfig(
       ImageSettings newImages,
       TargetTransformer newTransformer,
       FeatureSetChoice newFeatureSet,
-      LearnerChoice newLearner) {
+      LearnerChoice newLearner,
+      Map<String, String> decidedTypes) {
+    Map<String, String> newColumnTypes = new HashMap<>(columnTypes);
+    newColumnTypes.putAll(decidedTypes);
     return new ExperimentConfig(
         data,
         target,
@@ -109,6 +115,7 @@ public record ExperimentConfig(
         newFeatureSet,
         newLearner,
         calibration,
+        classWeights,
         intervalCoverage,
         verification,
         newImages,
@@ -117,7 +124,7 @@ public record ExperimentConfig(
         imageMaxMissing,
         imageMinValid,
         missingImage,
-        columnTypes);
+        newColumnTypes);
   }
 
   /** What kind of target it is. */
@@ -169,6 +176,13 @@ public record ExperimentConfig(
     ZERO_EMBEDDING,
     /** It is refused: the training data must have every image. */
     FAIL_ROW
+  }
+
+  /** Whether images are looked at; off is the feature set of the table alone. */
+  private enum ImageSwitch {
+    AUTO,
+    ON,
+    OFF
   }
 
   /** Whether probabilities are calibrated. */
@@ -320,9 +334,10 @@ public record ExperimentConfig(
           settings.choice(SettingKey.PROBLEM_TYPE, ProblemType.class, ProblemType.AUTO),
           settings.choice(
               SettingKey.TARGET_TRANSFORMER, TargetTransformer.class, TargetTransformer.AUTO),
-          settings.choice(SettingKey.FEATURE_SET, FeatureSetChoice.class, FeatureSetChoice.AUTO),
+          featureSet(),
           settings.choice(SettingKey.LEARNER, LearnerChoice.class, LearnerChoice.AUTO),
           settings.choice(SettingKey.CALIBRATION, CalibrationChoice.class, CalibrationChoice.AUTO),
+          settings.choice(SettingKey.CLASS_WEIGHTS, ClassWeights.class, ClassWeights.NONE),
           intervalCoverage(),
           settings.choice(
               SettingKey.VERIFICATION, VerificationRows.class, VerificationRows.SYNTHETIC),
@@ -346,6 +361,24 @@ public record ExperimentConfig(
             null);
       }
       return share;
+    }
+
+    private FeatureSetChoice featureSet() {
+      FeatureSetChoice set =
+          settings.choice(SettingKey.FEATURE_SET, FeatureSetChoice.class, FeatureSetChoice.AUTO);
+      ImageSwitch images =
+          settings.choice(SettingKey.ENABLE_IMAGES, ImageSwitch.class, ImageSwitch.AUTO);
+      boolean table = set == FeatureSetChoice.TABLE;
+      boolean contradicts =
+          images == ImageSwitch.ON ? table : !table && set != FeatureSetChoice.AUTO;
+      if (images != ImageSwitch.AUTO && contradicts) {
+        throw Settings.wrong(
+            SettingKey.ENABLE_IMAGES,
+            images.name().toLowerCase(Locale.ROOT),
+            "what goes with feature_set = \"" + set.name().toLowerCase(Locale.ROOT) + "\"",
+            null);
+      }
+      return images == ImageSwitch.OFF ? FeatureSetChoice.TABLE : set;
     }
 
     private double intervalCoverage() {

@@ -18,6 +18,7 @@ import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.vision.Backbone;
 import dev.amulet.training.vision.Backbones;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,12 +30,15 @@ final class ExperimentData {
   private final TableProfile profile;
   private final Schema schema;
   private final TargetCoding coding;
+  private final Map<String, String> readings;
   private final double[] targets;
   private final double[] labels;
 
-  private ExperimentData(TableProfile profile, Schema schema, TargetCoding coding) {
+  private ExperimentData(
+      TableProfile profile, Schema schema, TargetCoding coding, Map<String, String> readings) {
     this.profile = profile;
     this.coding = coding;
+    this.readings = Map.copyOf(readings);
     this.schema = schema;
     targets = profile.requiredTarget().values(profile.dataset());
     labels = coding.encode(targets);
@@ -53,7 +57,8 @@ final class ExperimentData {
     return new ExperimentData(
         profile,
         withMissingImages(profile.schema(), config.missingImage()),
-        new TargetCoding(target, config.targetTransformer()));
+        new TargetCoding(target, config.targetTransformer()),
+        Map.of());
   }
 
   /** What a missing image does is the user's choice and nothing that the data show. */
@@ -209,9 +214,10 @@ final class ExperimentData {
     profile.warnings().forEach(warning -> progress.message("warning: " + warning));
   }
 
-  /** The networks that the image columns go through; none when there are no image columns. */
+  /** The networks that the image columns go through; none when images are not there or left out. */
   List<NamedBackbone> backbones(ExperimentConfig config, ProgressListener progress) {
-    if (profile.inputs(ColumnType.IMAGE).isEmpty()) {
+    if (profile.inputs(ColumnType.IMAGE).isEmpty()
+        || config.featureSet() == ExperimentConfig.FeatureSetChoice.TABLE) {
       return List.of();
     }
     List<Backbone> backbones = new ArrayList<>();
@@ -264,7 +270,32 @@ final class ExperimentData {
   /** The same data with the target learned through another function. */
   ExperimentData with(ExperimentConfig.TargetTransformer transformer) {
     return new ExperimentData(
-        profile, schema, new TargetCoding(profile.requiredTarget(), transformer));
+        profile, schema, new TargetCoding(profile.requiredTarget(), transformer), readings);
+  }
+
+  /** The same data with integers of one column read as levels. */
+  ExperimentData readAsLevels(String column) {
+    TableProfile levels = profile.readAsLevels(column);
+    int index = profile.dataset().columnIndex(column);
+    Schema changed =
+        schema.toBuilder().setColumns(index, levels.schema().getColumns(index)).build();
+    return new ExperimentData(levels, changed, coding, reading(column, ColumnType.CATEGORICAL));
+  }
+
+  /** The same data; that a column of integers is read as numbers has been decided. */
+  ExperimentData readAsNumbers(String column) {
+    return new ExperimentData(profile, schema, coding, reading(column, ColumnType.NUMERIC));
+  }
+
+  private Map<String, String> reading(String column, ColumnType type) {
+    Map<String, String> changed = new HashMap<>(readings);
+    changed.put(column, type.name().toLowerCase(Locale.ROOT));
+    return changed;
+  }
+
+  /** Types decided by validation, by column, as {@code column_types} names them. */
+  Map<String, String> readings() {
+    return readings;
   }
 
   TargetCoding coding() {

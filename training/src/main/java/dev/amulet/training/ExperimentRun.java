@@ -60,7 +60,8 @@ final class ExperimentRun {
     progress = folder.progress();
     budget = new Budget(config.timeBudgetMinutes());
     budget.phase("reading the data");
-    ExperimentData read = ExperimentData.read(config, progress);
+    ExperimentData read =
+        CodeSearch.choose(ExperimentData.read(config, progress), config, progress);
     test = config.test() == null ? null : TestTable.read(config.test(), config, read, progress);
     folds = Splitter.split(read.profile(), config.folds(), config.holdout(), config.seed());
     progress.message("validation: " + FoldWords.of(folds, config));
@@ -104,6 +105,11 @@ final class ExperimentRun {
     if (!config.learner().allows(scores.chosen().learner())) {
       progress.message("no blend could be made that is better than one learner alone");
     }
+    BackTransformBias bias =
+        BackTransformBias.of(data, folds, scores.scorer(), selection.chosen().predictions());
+    if (bias != null) {
+      progress.message(bias.words(scores.scorer()));
+    }
     PredictionIntervals intervals = intervals(selection.chosen());
     PredictionFile predictions = new PredictionFile(data.profile().requiredTarget());
     folder.stage(
@@ -122,6 +128,7 @@ final class ExperimentRun {
     MetricsFile metrics =
         new MetricsFile(config.name(), data.coding().task(), data.table().rows(), scores)
             .intervals(intervals)
+            .backTransform(bias)
             .searchCutShort(budget.wasCut())
             .test(tested);
     ArtifactWriter writer =

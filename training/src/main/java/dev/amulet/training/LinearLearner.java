@@ -34,7 +34,7 @@ final class LinearLearner {
     this.profile = profile;
     this.coding = coding;
     this.labels = labels;
-    weights = profile.weights();
+    weights = config.classWeights().of(coding, labels, profile.weights());
     seed = config.seed();
     trainer = new LinearTrainer(coding.task(), coding.classes(), config.threads());
   }

@@ -55,6 +55,21 @@ final class MetricsFile {
     return this;
   }
 
+  /** Adds what learning the target through a function does to predictions; nothing without. */
+  MetricsFile backTransform(@Nullable BackTransformBias bias) {
+    if (bias != null) {
+      ObjectNode node = root.putObject("back_transform");
+      node.put("learned_as", bias.transformer().name().toLowerCase(Locale.ROOT));
+      number(node, "bias", bias.bias());
+      number(node, "smearing_factor", bias.smearing());
+      ObjectNode smeared = node.putObject("validation_if_smeared");
+      number(smeared, "mean", bias.smeared().mean());
+      number(smeared, "sd", bias.smeared().sd());
+      node.put("smearing_pays", bias.pays());
+    }
+    return this;
+  }
+
   /** Adds whether anything was left out because the time budget was spent. */
   MetricsFile searchCutShort(boolean cut) {
     root.put("search_cut_short", cut);

@@ -54,7 +54,7 @@ final class PinnedConfig {
 
   /**
    * @param images pinned
-   * @param data with the target as it was learned
+   * @param data with the target and the columns as they were read
    * @param cut whether time ran out: what for differs from run to run, so the outcome is written
    */
   static ExperimentConfig of(
@@ -76,7 +76,7 @@ final class PinnedConfig {
                 Objects.requireNonNull(chosen).features().name());
       }
     }
-    return config.with(images, data.coding().transformer(), features, learner);
+    return config.with(images, data.coding().transformer(), features, learner, data.readings());
   }
 
   static @Nullable FeatureSet featuresOf(ModelSelection.@Nullable Part part) {

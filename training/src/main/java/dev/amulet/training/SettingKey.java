@@ -31,8 +31,10 @@ enum SettingKey {
   FEATURE_SET("feature_set"),
   LEARNER("learner"),
   CALIBRATION("probability_calibration"),
+  CLASS_WEIGHTS("class_weights"),
   INTERVAL_COVERAGE("prediction_interval_coverage"),
   VERIFICATION("verification"),
+  ENABLE_IMAGES("enable_image_transformer", "enable_tensorflow_image"),
   PRETRAINED_MODELS("image_transformer_pretrained_models", "tensorflow_image_pretrained_models"),
   EMBEDDING_OUTPUT("image_transformer_embedding_output"),
   OUTPUT_DIMENSION(

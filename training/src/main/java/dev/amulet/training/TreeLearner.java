@@ -28,7 +28,7 @@ final class TreeLearner {
   TreeLearner(TableProfile profile, TargetCoding coding, double[] labels, ExperimentConfig config) {
     this.profile = profile;
     this.labels = labels;
-    weights = profile.weights();
+    weights = config.classWeights().of(coding, labels, profile.weights());
     settings = TreeSettings.builder().threads(config.threads()).seed(config.seed()).build();
     trainer = new TreeTrainer(settings, coding.task(), coding.classes());
   }

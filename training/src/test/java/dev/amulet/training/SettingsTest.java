@@ -94,6 +94,12 @@ class SettingsTest {
         CalibrationChoice.AUTO,
         "none",
         CalibrationChoice.NONE);
+    word(
+        SettingKey.CLASS_WEIGHTS,
+        ExperimentConfig::classWeights,
+        ClassWeights.NONE,
+        "balanced",
+        ClassWeights.BALANCED);
     number(SettingKey.INTERVAL_COVERAGE, ExperimentConfig::intervalCoverage, 0.9, 0.5);
     list(SettingKey.PRETRAINED_MODELS, config -> config.images().networks(), List.of("auto"));
     text(SettingKey.EMBEDDING_OUTPUT, config -> config.images().embeddingOutput(), null, "pool:0");
@@ -182,9 +188,11 @@ class SettingsTest {
 
   @Test
   void everyKeyHasACase() {
-    assertThat(CASES.keySet())
-        .as("a new setting needs a default and another value here")
-        .containsExactly(SettingKey.values());
+    assertThat(SettingKey.values())
+        .as(
+            "a new setting needs a default and another value here; to enable images is a feature set")
+        .filteredOn(key -> key != SettingKey.ENABLE_IMAGES)
+        .containsExactlyElementsOf(CASES.keySet());
     CASES.forEach(
         (key, test) -> assertThat(test.mapped()).as(key.key()).isNotEqualTo(test.normally()));
     int columnTypes = 1;
@@ -263,6 +271,23 @@ class SettingsTest {
     for (String name : SettingKey.allNames()) {
       assertThat(SettingKey.of(name)).as(name).isPresent();
     }
+  }
+
+  @Test
+  void imagesAreSwitchedOffAsDriverlessAiDoes() throws IOException {
+    assertThat(read("enable_tensorflow_image = \"off\"\n").featureSet())
+        .isEqualTo(FeatureSetChoice.TABLE);
+    assertThat(read("enable_image_transformer = \"auto\"\n").featureSet())
+        .isEqualTo(FeatureSetChoice.AUTO);
+    assertThat(read("enable_image_transformer = \"on\"\n").featureSet())
+        .isEqualTo(FeatureSetChoice.AUTO);
+    assertThatThrownBy(() -> read("enable_image_transformer = \"off\"\nfeature_set = \"both\"\n"))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("enable_image_transformer")
+        .hasMessageContaining("feature_set = \"both\"");
+    assertThatThrownBy(() -> read("enable_image_transformer = \"on\"\nfeature_set = \"table\"\n"))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("feature_set = \"table\"");
   }
 
   @Test

@@ -63,6 +63,24 @@ public record ColumnProfile(
         reason);
   }
 
+  /** The same column with its integers read as levels. */
+  ColumnProfile readAsLevels(ColumnCells cells) {
+    ColumnSummary summary = ColumnSummary.of(cells, ColumnType.CATEGORICAL, List.of(), null);
+    return new ColumnProfile(
+        name,
+        role,
+        ColumnType.CATEGORICAL,
+        DataType.STRING,
+        summary.levels(),
+        summary.statistics(),
+        missingMarkers,
+        List.of(),
+        false,
+        summary.example(),
+        evidence,
+        roleReason);
+  }
+
   /** The column as the manifest describes it. */
   Column toColumn() {
     Column.Builder column =

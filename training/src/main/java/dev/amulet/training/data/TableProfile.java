@@ -154,6 +154,22 @@ public record TableProfile(
     return schema.build();
   }
 
+  /** Numeric inputs that may hold codes. */
+  public List<String> possibleCodes() {
+    return inputs(ColumnType.NUMERIC).stream()
+        .map(ColumnProfile::name)
+        .filter(name -> CodeEvidence.of(ColumnCells.of(dataset, name)) == CodeEvidence.POSSIBLE)
+        .toList();
+  }
+
+  /** The same profile with a numeric column read as levels. */
+  public TableProfile readAsLevels(String name) {
+    List<ColumnProfile> changed = new ArrayList<>(columns);
+    int index = dataset.columnIndex(name);
+    changed.set(index, columns.get(index).readAsLevels(ColumnCells.of(dataset, name)));
+    return new TableProfile(dataset, changed, target, warnings, problems);
+  }
+
   /** The same profile with these columns no longer inputs. */
   public TableProfile dropping(List<String> names, String reason) {
     List<ColumnProfile> changed = new ArrayList<>();

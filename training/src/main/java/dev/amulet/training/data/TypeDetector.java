@@ -154,20 +154,13 @@ final class TypeDetector {
               DataType.STRING,
               "%d different integers in %d cells and the name says code, so levels; to read numbers: --set column_types.%s=numeric"
                   .formatted(column.distinct().size(), column.present(), column.name()));
-      case POSSIBLE -> possibleCode(column, dataType, evidence);
+      case POSSIBLE ->
+          Detected.of(
+              ColumnType.NUMERIC,
+              dataType,
+              "%s of one length, perhaps codes: training tries levels too, or --set column_types.%s=categorical|numeric"
+                  .formatted(evidence, column.name()));
     };
-  }
-
-  private static Detected possibleCode(ColumnCells column, DataType dataType, String evidence) {
-    String advice = "--set column_types." + column.name() + "=categorical";
-    return new Detected(
-        ColumnType.NUMERIC,
-        dataType,
-        Set.of(),
-        List.of(),
-        evidence + "; they look like codes: try " + advice,
-        "column \"%s\" looks like a code (%d different integers), but is read as a number; try %s"
-            .formatted(column.name(), column.distinct().size(), advice));
   }
 
   private static Optional<Detected> dateTime(ColumnCells column) {

@@ -142,7 +142,7 @@ class ColumnProfilerTest {
   void takesTheTypeTheUserSetUnlessTheCellsContradictIt() {
     Dataset zips = table("area", i -> "" + (90210 + i % 7));
     assertThat(profile(zips).column("area").type()).isEqualTo(ColumnType.NUMERIC);
-    assertThat(profile(zips).warnings()).anyMatch(w -> w.contains("column_types.area"));
+    assertThat(profile(zips).column("area").evidence()).contains("column_types.area");
     TableProfile profile =
         profile(
             zips,

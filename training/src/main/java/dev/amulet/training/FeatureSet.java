@@ -38,7 +38,7 @@ enum FeatureSet {
     return this == TABLE ? other : BOTH;
   }
 
-  /** Slots of this set for a linear model. */
+  /** Slots of this set for a linear model, ascending. */
   int[] linearSlots(FittedFeatures fitted) {
     int[] images = this == EMBEDDING ? fitted.embeddingSlots() : imageSlots(fitted);
     int[] all = concat(fitted.tableSlots(), images);
@@ -47,7 +47,7 @@ enum FeatureSet {
     return without(all, without(fitted.targetSlots(), fitted.scoreSlots()));
   }
 
-  /** Slots of this set for trees, to which a logarithm says what the number says. */
+  /** Slots of this set for trees, ascending; a logarithm says to them what the number says. */
   int[] slots(FittedFeatures fitted) {
     return concat(without(fitted.tableSlots(), fitted.logSlots()), imageSlots(fitted));
   }
@@ -66,8 +66,9 @@ enum FeatureSet {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Ascending, as a stage reads its slots. */
   private static int[] concat(int[] first, int[] second) {
-    return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+    return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).sorted().toArray();
   }
 
   private static int[] without(int[] slots, int[] leftOut) {

@@ -39,8 +39,8 @@ class FeatureSetTest {
         new FittedFeatures(
             NOTHING,
             NOTHING,
-            new int[] {0, 1},
-            new int[] {1},
+            new int[] {0, 3, 2},
+            new int[] {3},
             new int[0],
             new int[0],
             new int[0],
@@ -49,8 +49,8 @@ class FeatureSetTest {
             new int[0],
             null,
             new int[0]);
-    assertThat(FeatureSet.TABLE.slots(fitted)).containsExactly(0);
-    assertThat(FeatureSet.TABLE.linearSlots(fitted)).containsExactly(0, 1);
+    assertThat(FeatureSet.TABLE.slots(fitted)).containsExactly(0, 2);
+    assertThat(FeatureSet.TABLE.linearSlots(fitted)).as("in order").containsExactly(0, 2, 3);
   }
 
   @Test

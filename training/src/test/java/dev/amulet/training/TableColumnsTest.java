@@ -46,7 +46,8 @@ class TableColumnsTest {
     assertThat(result.validation().mean()).isLessThan(0.6 * result.constant().mean());
     try (Scorer scorer = Scorer.open(result.amulet())) {
       assertThat(scorer.slotNames())
-          .contains("note.0", "listed.epoch_day", "listed.month", "street.share", "street.target");
+          .contains("note.0", "listed.epoch_day", "listed.month", "street.share", "street.target")
+          .contains("street.words.0", "plot", "plot.log");
       assertThat(scorer.verify().passed()).isTrue();
       double house = scorer.score(scorer.newRow().set("note", "garden, lawn and shed")).value();
       double flat = scorer.score(scorer.newRow().set("note", "lift, tram, balcony")).value();
@@ -128,7 +129,7 @@ class TableColumnsTest {
     Random random = new Random(5);
     double[] street = random.doubles(STREETS, 0, 60).toArray();
     List<String> lines =
-        new ArrayList<>(List.of(all ? "note,listed,street,price" : "street,price"));
+        new ArrayList<>(List.of(all ? "note,listed,plot,street,price" : "street,price"));
     for (int i = 0; i < ROWS; i++) {
       String[] words = i % 2 == 0 ? houses : flats;
       String note = "sold with";
@@ -144,7 +145,8 @@ class TableColumnsTest {
               + street[on]
               + 5 * random.nextGaussian();
       String row = "Street " + (char) ('A' + on % 26) + on + "," + Math.round(price * 10) / 10.0;
-      lines.add(all ? note + "," + listed + "," + row : row);
+      long plot = Math.round(100 * Math.exp(i * 7 % 40 / 8.0));
+      lines.add(all ? note + "," + listed + "," + plot + "," + row : row);
     }
     Path table = folder.resolve(all ? "listings.csv" : "streets.csv");
     Files.write(table, lines);

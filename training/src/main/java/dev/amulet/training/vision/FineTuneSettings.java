@@ -1,6 +1,9 @@
 package dev.amulet.training.vision;
 
+import dev.amulet.training.vision.augment.Augmentation;
+import dev.amulet.training.vision.augment.AugmentationPipeline;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How to fine-tune. Immutable; {@link #builder()} starts from the defaults. */
@@ -46,7 +49,9 @@ public final class FineTuneSettings {
   final double minutes;
   final int threads;
   final long cacheBytes;
-  final PictureFeed.@Nullable Change change;
+  final List<Augmentation> augmentations;
+  final double mixup;
+  final double cutmix;
   final boolean channelsLast;
   final @Nullable Path checkpoint;
   final long seed;
@@ -69,7 +74,9 @@ public final class FineTuneSettings {
     minutes = builder.minutes;
     threads = builder.threads;
     cacheBytes = builder.cacheBytes;
-    change = builder.change;
+    augmentations = builder.augmentations;
+    mixup = builder.mixup;
+    cutmix = builder.cutmix;
     channelsLast = builder.channelsLast;
     checkpoint = builder.checkpoint;
     seed = builder.seed;
@@ -77,6 +84,11 @@ public final class FineTuneSettings {
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** What happens to training pictures. */
+  PictureFeed.Changes changes() {
+    return new PictureFeed.Changes(new AugmentationPipeline(augmentations, seed), mixup, cutmix);
   }
 
   /** What of the settings changes the outcome, as text: a checkpoint belongs to one of these. */
@@ -97,6 +109,9 @@ public final class FineTuneSettings {
         "layers=" + layerDecay,
         "clip=" + clipNorm,
         "holdout=" + holdout,
+        "augmentations=" + augmentations,
+        "mixup=" + mixup,
+        "cutmix=" + cutmix,
         "seed=" + seed);
   }
 
@@ -119,7 +134,9 @@ public final class FineTuneSettings {
     private double minutes = 60;
     private int threads = 1;
     private long cacheBytes = 512L << 20;
-    private PictureFeed.@Nullable Change change;
+    private List<Augmentation> augmentations = Augmentation.DEFAULT;
+    private double mixup;
+    private double cutmix;
     private boolean channelsLast = true;
     private @Nullable Path checkpoint;
     private long seed = 1;
@@ -231,9 +248,24 @@ public final class FineTuneSettings {
       return this;
     }
 
-    /** What to do to training pictures; null (default) for nothing. */
-    Builder change(PictureFeed.@Nullable Change value) {
-      change = value;
+    /** Random changes of training pictures; HorizontalFlip by default. */
+    public Builder augmentations(List<Augmentation> value) {
+      augmentations = List.copyOf(value);
+      return this;
+    }
+
+    /**
+     * Alpha of mixup, 0 (default) for none. Works where every row has its one picture, as cutmix
+     * does.
+     */
+    public Builder mixup(double value) {
+      mixup = checked("mixup", value, 0, 100);
+      return this;
+    }
+
+    /** Alpha of cutmix, 0 (default) for none. With both, each batch gets one of them. */
+    public Builder cutmix(double value) {
+      cutmix = checked("cutmix", value, 0, 100);
       return this;
     }
 

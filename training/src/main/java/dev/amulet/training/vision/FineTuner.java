@@ -85,8 +85,7 @@ public final class FineTuner {
     try (PictureFeed feed =
             PictureFeed.of(rows, spec, policy, settings.cacheBytes, settings.threads);
         TuningNet net = new TuningNet(graph, width, rows, loss, settings)) {
-      TuningRun run =
-          new TuningRun(net, feed, rows, loss, settings, listener, train, held, fingerprint);
+      TuningRun run = new TuningRun(net, feed, loss, settings, listener, train, held, fingerprint);
       Optional<TuningState> resumed = resumed(fingerprint);
       List<String> notes = new ArrayList<>();
       Plan plan = resumed.map(Plan::of).orElse(null);

@@ -4,6 +4,10 @@ import dev.amulet.format.v1.ChannelOrder;
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.Picture;
+import dev.amulet.training.vision.augment.AugmentationPipeline;
+import dev.amulet.training.vision.augment.BatchMixing;
+import dev.amulet.training.vision.augment.PixelGrid;
+import dev.amulet.training.vision.augment.RandomStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,16 +32,17 @@ import org.jspecify.annotations.Nullable;
  * each time.
  */
 final class PictureFeed implements AutoCloseable {
-  /** Changes a prepared picture; the same for the same arguments. */
-  @FunctionalInterface
-  interface Change {
-    /**
-     * Changes one picture.
-     *
-     * @param rgb the picture, {@code [height,width,3]}; not to be written to
-     * @return a picture of the same size
-     */
-    byte[] apply(byte[] rgb, int width, int height, long index, int epoch);
+  /**
+   * What happens to training pictures.
+   *
+   * @param augmentations of single pictures
+   * @param mixup alpha of mixup, 0 for none
+   * @param cutmix alpha of cutmix, 0 for none
+   */
+  record Changes(AugmentationPipeline augmentations, double mixup, double cutmix) {
+    boolean mixes() {
+      return mixup > 0 || cutmix > 0;
+    }
   }
 
   /** Prepared pictures. Called from several threads at once. */
@@ -133,40 +138,49 @@ final class PictureFeed implements AutoCloseable {
    * @param column of each picture
    * @param width of the pictures
    * @param pixels {@code [count,height,width,3]} float32, direct
+   * @param mixing which pictures were mixed; null for none
    */
   @SuppressWarnings("ArrayRecordComponent") // handed from thread to thread, compared by nobody
-  record Batch(int[] rows, int count, int[] row, int[] column, int width, FloatBuffer pixels) {}
+  record Batch(
+      int[] rows,
+      int count,
+      int[] row,
+      int[] column,
+      int width,
+      FloatBuffer pixels,
+      @Nullable BatchMixing mixing) {}
 
   /**
    * The batches of a pass, in order. Only one pass at a time.
    *
-   * @param change what to do to each picture; null for nothing
-   * @param epoch given to the change
+   * @param changes to each picture and batch; null for none
+   * @param epoch that random numbers depend on
    */
-  Pass pass(List<int[]> batches, @Nullable Change change, int epoch) {
-    return new Pass(batches, change, epoch);
+  Pass pass(List<int[]> batches, @Nullable Changes changes, int epoch) {
+    return new Pass(batches, changes, epoch);
   }
 
   /** One way through some batches. */
   final class Pass implements AutoCloseable {
     private final List<int[]> batches;
-    private final @Nullable Change change;
+    private final @Nullable Changes changes;
     private final int epoch;
     private final Deque<Future<Batch>> running = new ArrayDeque<>();
     private int submitted;
     private long waitedNanos;
 
-    Pass(List<int[]> batches, @Nullable Change change, int epoch) {
+    Pass(List<int[]> batches, @Nullable Changes changes, int epoch) {
       this.batches = batches;
-      this.change = change;
+      this.changes = changes;
       this.epoch = epoch;
       fill();
     }
 
     private void fill() {
       while (submitted < batches.size() && running.size() < ahead) {
-        int[] wanted = batches.get(submitted++);
-        running.add(workers.submit(() -> batch(wanted, change, epoch)));
+        int number = submitted++;
+        int[] wanted = batches.get(number);
+        running.add(workers.submit(() -> batch(wanted, changes, epoch, number)));
       }
     }
 
@@ -201,7 +215,7 @@ final class PictureFeed implements AutoCloseable {
     }
   }
 
-  private Batch batch(int[] wanted, @Nullable Change change, int epoch) {
+  private Batch batch(int[] wanted, @Nullable Changes changes, int epoch, int number) {
     byte[][] pictures = new byte[wanted.length * columns][];
     int[] row = new int[pictures.length];
     int[] column = new int[pictures.length];
@@ -211,31 +225,69 @@ final class PictureFeed implements AutoCloseable {
         byte[] picture = picture(wanted[i], c);
         if (picture.length > 0) {
           long index = (long) wanted[i] * columns + c;
-          pictures[count] =
-              change == null ? picture : change.apply(picture, width(), height(), index, epoch);
+          pictures[count] = changes == null ? picture : changed(picture, changes, index, epoch);
           row[count] = i;
           column[count++] = c;
         }
       }
     }
-    int size = 3 * width() * height();
-    FloatBuffer pixels =
-        ByteBuffer.allocateDirect(4 * count * size).order(ByteOrder.nativeOrder()).asFloatBuffer();
-    float[] line = new float[size];
+    float[] values = new float[count * size()];
     for (int i = 0; i < count; i++) {
-      normalise(pictures[i], line);
-      pixels.put(line);
+      normalise(pictures[i], values, i * size());
     }
-    return new Batch(wanted, count, row, column, width(), pixels.flip());
+    BatchMixing mixing = null;
+    // A picture stands for its row only where each row has one.
+    if (changes != null && changes.mixes() && columns == 1 && count == wanted.length) {
+      RandomStream random = RandomStream.of(changes.augmentations().seed(), -1, epoch, number);
+      float[] planes = planar(values);
+      mixing =
+          BatchMixing.mix(planes, height(), width(), changes.mixup(), changes.cutmix(), random);
+      interleave(planes, values);
+    }
+    FloatBuffer pixels =
+        ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    pixels.put(values).flip();
+    return new Batch(wanted, count, row, column, width(), pixels, mixing);
   }
 
-  private void normalise(byte[] rgb, float[] to) {
-    boolean bgr = spec.getChannelOrder() == ChannelOrder.BGR;
-    int red = bgr ? 2 : 0;
+  private byte[] changed(byte[] picture, Changes changes, long index, int epoch) {
+    PixelGrid grid = new PixelGrid(width(), height(), picture);
+    PixelGrid changed = changes.augmentations().augment(grid, index, epoch);
+    // A quarter turn of a picture that is not square would not fit the batch.
+    return changed.width() == width() ? changed.rgb() : picture;
+  }
+
+  private int size() {
+    return 3 * width() * height();
+  }
+
+  /** From {@code [N,H,W,3]} to {@code [N,3,H,W]}. */
+  private float[] planar(float[] values) {
+    float[] planes = new float[values.length];
+    int area = width() * height();
+    for (int i = 0; i < values.length; i++) {
+      int picture = i / size();
+      int at = i % size();
+      planes[picture * size() + at % 3 * area + at / 3] = values[i];
+    }
+    return planes;
+  }
+
+  private void interleave(float[] planes, float[] values) {
+    int area = width() * height();
+    for (int i = 0; i < values.length; i++) {
+      int picture = i / size();
+      int at = i % size();
+      values[i] = planes[picture * size() + at % 3 * area + at / 3];
+    }
+  }
+
+  private void normalise(byte[] rgb, float[] to, int offset) {
+    int red = spec.getChannelOrder() == ChannelOrder.BGR ? 2 : 0;
     for (int at = 0; at < rgb.length; at += 3) {
-      to[at] = tables[0][rgb[at + red] & 0xFF];
-      to[at + 1] = tables[1][rgb[at + 1] & 0xFF];
-      to[at + 2] = tables[2][rgb[at + 2 - red] & 0xFF];
+      to[offset + at] = tables[0][rgb[at + red] & 0xFF];
+      to[offset + at + 1] = tables[1][rgb[at + 1] & 0xFF];
+      to[offset + at + 2] = tables[2][rgb[at + 2 - red] & 0xFF];
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.amulet.training.vision;
 
 import dev.amulet.training.ProgressListener;
+import dev.amulet.training.vision.augment.BatchMixing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -26,7 +27,6 @@ final class TuningRun {
 
   private final TuningNet net;
   private final PictureFeed feed;
-  private final TuningRows rows;
   private final TuningLoss loss;
   private final FineTuneSettings settings;
   private final ProgressListener listener;
@@ -37,7 +37,6 @@ final class TuningRun {
   TuningRun(
       TuningNet net,
       PictureFeed feed,
-      TuningRows rows,
       TuningLoss loss,
       FineTuneSettings settings,
       ProgressListener listener,
@@ -46,7 +45,6 @@ final class TuningRun {
       String fingerprint) {
     this.net = net;
     this.feed = feed;
-    this.rows = rows;
     this.loss = loss;
     this.settings = settings;
     this.listener = listener;
@@ -75,7 +73,7 @@ final class TuningRun {
     batches = batches.subList(0, Math.min(steps, batches.size()));
     Watch watch = new Watch();
     try (Optimiser optimiser = net.optimiser();
-        PictureFeed.Pass pass = feed.pass(batches, settings.change, 0)) {
+        PictureFeed.Pass pass = feed.pass(batches, settings.changes(), 0)) {
       int step = 0;
       for (PictureFeed.Batch batch = pass.next(); batch != null; batch = pass.next()) {
         double now = rate * schedule(step++, batches.size());
@@ -145,7 +143,7 @@ final class TuningRun {
     long pictures = 0;
     double waited;
     long told = started;
-    try (PictureFeed.Pass pass = feed.pass(batches, settings.change, epoch)) {
+    try (PictureFeed.Pass pass = feed.pass(batches, settings.changes(), epoch)) {
       for (PictureFeed.Batch batch = pass.next(); batch != null; batch = pass.next()) {
         if (Thread.currentThread().isInterrupted()) {
           throw new CancellationException("fine-tuning was interrupted");
@@ -185,7 +183,24 @@ final class TuningRun {
   private double step(
       PictureFeed.Batch batch, Optimiser optimiser, double rate, int epoch, int step) {
     long seed = RandomParameters.splitMix64(settings.seed + 31L * epoch, step);
-    return net.step(batch, loss.targets(batch.rows()), optimiser, rate, seed);
+    float[] targets = loss.targets(batch.rows());
+    if (batch.mixing() != null) {
+      targets = mixed(targets, batch.mixing());
+    }
+    return net.step(batch, targets, optimiser, rate, seed);
+  }
+
+  /** The targets of mixed pictures, each by its share. */
+  private static float[] mixed(float[] targets, BatchMixing mixing) {
+    float[] mixed = new float[targets.length];
+    int outputs = targets.length / mixing.pictures();
+    for (int i = 0; i < mixed.length; i++) {
+      int picture = i / outputs;
+      float own = mixing.ownShare(picture);
+      int other = mixing.partner(picture) * outputs + i % outputs;
+      mixed[i] = own * targets[i] + (1 - own) * targets[other];
+    }
+    return mixed;
   }
 
   private String text(TunedNetwork.Epoch line, int epochs, int best) {
@@ -272,10 +287,6 @@ final class TuningRun {
 
   int stepsPerEpoch() {
     return batches(train).size();
-  }
-
-  int rowCount() {
-    return rows.rows();
   }
 
   /** Notices a loss that rises out of bounds. */

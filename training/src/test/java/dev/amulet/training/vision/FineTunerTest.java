@@ -201,6 +201,27 @@ class FineTunerTest {
   }
 
   @Test
+  void picturesAndTargetsAreMixedTogether() {
+    TuningRows rows = stripes(1, 3, (row, column) -> picture(row % 3, row));
+    TunedNetwork tuned =
+        tuner(settings().epochs(3).learningRate(0.01).mixup(0.4).cutmix(1))
+            .tune(backbone(), rows, zero());
+    assertThat(tuned.epochs().get(2).heldLoss()).isLessThan(tuned.startLoss());
+    PictureFeed.Changes changes = settings().mixup(1).build().changes();
+    int[] four = {0, 1, 2, 3};
+    try (PictureFeed feed = feed(rows);
+        PictureFeed.Pass plain = feed.pass(List.of(four), null, 1)) {
+      PictureFeed.Batch before = plain.next();
+      try (PictureFeed.Pass changed = feed.pass(List.of(four), changes, 1)) {
+        PictureFeed.Batch after = changed.next();
+        assertThat(before.mixing()).isNull();
+        assertThat(after.mixing().pictures()).isEqualTo(4);
+        assertThat(after.pixels()).isNotEqualTo(before.pixels());
+      }
+    }
+  }
+
+  @Test
   void rateRisesThenFallsToZeroAlongACosine() {
     assertThat(TuningRun.schedule(0, 100)).isEqualTo(0.1);
     assertThat(TuningRun.schedule(9, 100)).isEqualTo(1);
@@ -255,10 +276,13 @@ class FineTunerTest {
     return out.toByteArray();
   }
 
+  private static PictureFeed feed(TuningRows rows) {
+    return PictureFeed.of(rows, backbone().preprocessing(), ImagePolicy.defaults(), 1 << 20, 1);
+  }
+
   private static float[] pixels(byte[] file) {
     TuningRows rows = stripes(1, 3, (row, column) -> file);
-    try (PictureFeed feed =
-            PictureFeed.of(rows, backbone().preprocessing(), ImagePolicy.defaults(), 1 << 20, 1);
+    try (PictureFeed feed = feed(rows);
         PictureFeed.Pass pass = feed.pass(List.of(new int[] {0}), null, 0)) {
       PictureFeed.Batch batch = pass.next();
       float[] planar = new float[3 * SIDE * SIDE];

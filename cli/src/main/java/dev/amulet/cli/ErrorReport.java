@@ -21,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class ErrorReport {
   /** Options and commands that the documentation names and this version has not. */
   private static final Set<String> LATER =
-      Set.of("--recipe", "--dry-run", "serve", "weights", "compare");
+      Set.of("--recipe", "--dry-run", "weights", "compare");
 
   private final PrintStream err;
 

@@ -3,6 +3,7 @@ package dev.amulet.cli;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -22,13 +23,16 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
   private static final String FORMAT = "dev.amulet.format..";
   private static final String GENERATED = "dev.amulet.format.v1..";
+  private static final String SERVER_GENERATED = "dev.amulet.server.grpc.v1..";
+  private static final String INFERENCE_GENERATED = "dev.amulet.server.grpc.inference..";
   private static final String RUNTIME = "dev.amulet.runtime..";
   private static final String RUNTIME_INTERNAL = "dev.amulet.runtime.internal..";
   private static final String TRAINING = "dev.amulet.training..";
+  private static final String SERVER = "dev.amulet.server..";
   private static final String CLI = "dev.amulet.cli..";
   private static final DescribedPredicate<JavaClass> WRITTEN_LIBRARY_CODE =
-      resideInAnyPackage(FORMAT, RUNTIME, TRAINING)
-          .and(resideOutsideOfPackage(GENERATED))
+      resideInAnyPackage(FORMAT, RUNTIME, TRAINING, SERVER)
+          .and(resideOutsideOfPackages(GENERATED, SERVER_GENERATED, INFERENCE_GENERATED))
           .as("library classes that we wrote");
 
   @ArchTest
@@ -38,7 +42,7 @@ class ArchitectureTest {
           .resideInAPackage(FORMAT)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(RUNTIME, TRAINING, CLI);
+          .resideInAnyPackage(RUNTIME, TRAINING, SERVER, CLI);
 
   @ArchTest
   static final ArchRule RUNTIME_KNOWS_ONLY_FORMAT =
@@ -47,7 +51,7 @@ class ArchitectureTest {
           .resideInAPackage(RUNTIME)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(TRAINING, CLI, "dev.amulet.server..", "dev.amulet.spark..");
+          .resideInAnyPackage(TRAINING, CLI, SERVER, "dev.amulet.spark..");
 
   @ArchTest
   static final ArchRule TRAINING_KNOWS_NO_PROGRAM =
@@ -56,7 +60,20 @@ class ArchitectureTest {
           .resideInAPackage(TRAINING)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(CLI, "dev.amulet.server..", "dev.amulet.spark..");
+          .resideInAnyPackage(CLI, SERVER, "dev.amulet.spark..");
+
+  @ArchTest
+  static final ArchRule SERVER_KNOWS_NEITHER_TRAINING_NOR_PROGRAMS =
+      noClasses()
+          .that()
+          .resideInAPackage(SERVER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(TRAINING, CLI, "dev.amulet.spark..");
+
+  @ArchTest
+  static final ArchRule SERVER_ROOMS_FORM_NO_CYCLE =
+      slices().matching("dev.amulet.server.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule ONLY_RUNTIME_KNOWS_ITS_INTERNALS =
@@ -93,7 +110,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule LIBRARIES_DO_NOT_PRINT =
-      noClasses().that(WRITTEN_LIBRARY_CODE).should(ACCESS_STANDARD_STREAMS);
+      noClasses()
+          .that(WRITTEN_LIBRARY_CODE)
+          .and()
+          .doNotHaveFullyQualifiedName("dev.amulet.server.ServerMain") // A program of its own.
+          .should(ACCESS_STANDARD_STREAMS);
 
   @ArchTest
   static final ArchRule STATE_IS_NEVER_TIED_TO_A_THREAD =

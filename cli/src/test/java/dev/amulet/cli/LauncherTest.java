@@ -103,7 +103,7 @@ class LauncherTest {
   private void sourceTree(String maven) throws IOException {
     Files.createDirectories(root);
     Files.writeString(root.resolve("pom.xml"), "");
-    for (String module : List.of("format", "runtime", "training", "cli")) {
+    for (String module : List.of("format", "runtime", "server", "training", "cli")) {
       Files.createDirectories(root.resolve(module).resolve("src/main"));
       Files.writeString(root.resolve(module).resolve("pom.xml"), "");
       Files.writeString(root.resolve(module).resolve("src/main/Row.java"), "");

@@ -18,8 +18,8 @@ class MainTest {
     CommandRun run = CommandRun.of("--help");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("demo", "profile", "split", "train", "score", "inspect", "verify", "bench")
-        .doesNotContain("serve", "weights");
+        .contains("demo", "profile", "split", "train", "score", "inspect", "verify", "bench", "serve")
+        .doesNotContain("weights");
   }
 
   @Test

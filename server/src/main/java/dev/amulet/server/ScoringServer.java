@@ -1,0 +1,274 @@
+package dev.amulet.server;
+
+import dev.amulet.runtime.EmbeddingCache;
+import dev.amulet.runtime.HttpPolicy;
+import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.ScorerOptions;
+import dev.amulet.server.http.HttpListener;
+import dev.amulet.server.http.HttpSettings;
+import dev.amulet.server.model.MicroBatcher;
+import dev.amulet.server.model.ModelLoader;
+import dev.amulet.server.model.ModelRepository;
+import dev.amulet.server.model.ScoringService;
+import dev.amulet.server.model.ServerMetrics;
+import dev.amulet.server.model.WorkQueue;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves one amulet, or a folder of them.
+ *
+ * <pre>{@code
+ * ServerConfig config = ServerConfig.builder().httpPort(0).build();
+ * try (ScoringServer server = ScoringServer.start(Path.of("price.amulet"), config)) {
+ *   System.out.println("http://localhost:" + server.httpPort() + "/model/score");
+ *   server.awaitStop();
+ * }
+ * }</pre>
+ *
+ * <p>Safe for concurrent use. {@link #close} drains: readiness goes false first, requests under way
+ * have their time, and only then models close.
+ */
+public final class ScoringServer implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("dev.amulet.server");
+
+  private final ServerConfig.Builder settings;
+  private final ModelRepository repository;
+  private final WorkQueue queue;
+  private final ScoringService service;
+  private final ScheduledExecutorService admin;
+  private final EventLoopGroup loops;
+  private final @Nullable HttpListener http;
+  private final Object stopLock = new Object();
+  private volatile boolean draining;
+  private boolean stopped;
+
+  private ScoringServer(Path models, ServerConfig config) throws IOException {
+    settings = config.settings();
+    ServerMetrics metrics = new ServerMetrics();
+    queue = new WorkQueue(settings.workers, settings.maxRequests);
+    ModelLoader loader =
+        new ModelLoader(scorerOptions(settings), settings.verify, queue, limits(), metrics);
+    repository = new ModelRepository(models, loader, labels(settings.labels), metrics);
+    service = new ScoringService(repository, queue, metrics);
+    admin =
+        Executors.newSingleThreadScheduledExecutor(
+            new DefaultThreadFactory("amulet-loader", true, Thread.MIN_PRIORITY));
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())),
+            new DefaultThreadFactory("amulet-io", true),
+            NioIoHandler.newFactory());
+    try {
+      repository.sync();
+      http = settings.httpPort < 0 ? null : listenHttp();
+    } catch (IOException | RuntimeException e) {
+      release();
+      throw e;
+    }
+    if (settings.pollMs > 0) {
+      admin.scheduleWithFixedDelay(
+          this::look, settings.pollMs, settings.pollMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /**
+   * Loads what is there and listens. Models that cannot be loaded keep the server from being ready,
+   * not from starting.
+   *
+   * @param models an amulet or a folder of them
+   * @throws IOException when an address cannot be had, or the folder not be read
+   */
+  public static ScoringServer start(Path models, ServerConfig config) throws IOException {
+    return new ScoringServer(models, config);
+  }
+
+  private MicroBatcher.Limits limits() {
+    return new MicroBatcher.Limits(
+        settings.maxBatch,
+        TimeUnit.MILLISECONDS.toNanos(settings.maxDelayMs),
+        settings.maxQueuedRows,
+        settings.modelConcurrency == 0 ? settings.workers : settings.modelConcurrency);
+  }
+
+  private static Supplier<ScorerOptions.Builder> scorerOptions(ServerConfig.Builder settings) {
+    ImageSource images =
+        settings.imageRoot.isEmpty()
+            ? ImageSource.none()
+            : ImageSource.under(Path.of(settings.imageRoot));
+    if (!settings.allowHttp.isEmpty()) {
+      images =
+          images.with(
+              ImageSource.http(HttpPolicy.of(String.join(",", settings.allowHttp))),
+              "http",
+              "https");
+    }
+    ImageSource source = images;
+    EmbeddingCache cache =
+        settings.embeddingCacheBytes > 0
+            ? EmbeddingCache.inMemory(settings.embeddingCacheBytes)
+            : null;
+    return () -> {
+      ScorerOptions.Builder options =
+          ScorerOptions.builder()
+              .imageSource(source)
+              .batchSize(settings.maxBatch)
+              .intraOpThreads(settings.intraOpThreads);
+      return cache == null ? options : options.embeddingCache(cache);
+    };
+  }
+
+  private static Map<String, Map<String, String>> labels(List<String> entries) {
+    Map<String, Map<String, String>> labels = new HashMap<>();
+    for (String entry : entries) {
+      int equals = entry.indexOf('=');
+      int dot = entry.lastIndexOf('.', equals);
+      labels
+          .computeIfAbsent(entry.substring(0, dot), name -> new HashMap<>())
+          .put(entry.substring(dot + 1, equals), entry.substring(equals + 1));
+    }
+    return labels;
+  }
+
+  private HttpListener listenHttp() throws IOException {
+    HttpSettings http =
+        new HttpSettings(
+            settings.maxBodyBytes,
+            settings.maxRows,
+            settings.maxConnections,
+            settings.headerTimeoutMs,
+            settings.bodyTimeoutMs,
+            settings.idleTimeoutMs,
+            settings.requestTimeoutMs,
+            settings.overloadStatus,
+            settings.retryAfterS,
+            () -> draining,
+            this::ready);
+    return new HttpListener(
+        new InetSocketAddress(settings.host, settings.httpPort),
+        loops,
+        service,
+        http,
+        admin,
+        version());
+  }
+
+  private static String version() {
+    String version = ScoringServer.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private void look() {
+    try {
+      repository.sync();
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.WARNING, "cannot look for models: " + e.getMessage());
+    }
+  }
+
+  /** Whether requests are taken and every model that is there serves. */
+  public boolean ready() {
+    return !draining && repository.ready();
+  }
+
+  /** The models, to look at and to load. */
+  public ModelRepository repository() {
+    return repository;
+  }
+
+  /** The port of HTTP, or -1. */
+  public int httpPort() {
+    return http == null ? -1 : http.port();
+  }
+
+  /** What an operator is told at the start: models, and where they answer. */
+  public List<String> listening() {
+    List<String> lines = new ArrayList<>();
+    for (ModelRepository.Status model : repository.index()) {
+      String id = model.id().isEmpty() ? "" : ", amulet " + model.id().substring(0, 12);
+      lines.add(
+          "model "
+              + model.name()
+              + " version "
+              + model.version()
+              + ": "
+              + model.state()
+              + id
+              + (model.reason().isEmpty() ? "" : ", " + model.reason()));
+    }
+    if (http != null) {
+      lines.add("http://" + settings.host + ":" + http.port());
+    }
+    return lines;
+  }
+
+  /** Waits until the server was stopped by another thread. */
+  public void awaitStop() throws InterruptedException {
+    synchronized (stopLock) {
+      while (!stopped) {
+        stopLock.wait();
+      }
+    }
+  }
+
+  /** Stops in order: not ready, no new connections, requests under way end, models close. */
+  @Override
+  public void close() {
+    synchronized (stopLock) {
+      if (draining) {
+        return;
+      }
+      draining = true;
+    }
+    sleep(settings.readyDelayMs);
+    if (http != null) {
+      http.refuse();
+    }
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.graceMs);
+    while (queue.requests() > 0 && System.nanoTime() < until) {
+      sleep(5);
+    }
+    sleep(20); // The last answers are on their way to the sockets.
+    release();
+    synchronized (stopLock) {
+      stopped = true;
+      stopLock.notifyAll();
+    }
+  }
+
+  private void release() {
+    admin.shutdown();
+    HttpListener listener = http;
+    if (listener != null) {
+      listener.close();
+    }
+    queue.close();
+    repository.close();
+    service.close();
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5_000);
+  }
+
+  private static void sleep(long ms) {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.amulet.server;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The server as a program of its own, without what trains: {@code ServerMain AMULET|DIR
+ * [--http-port N] [--grpc-port N] [--host ADDRESS] [--config FILE]}. The command {@code amulet
+ * serve} does the same.
+ */
+public final class ServerMain {
+  private static final String USAGE =
+      "usage: amulet-server AMULET|DIR [--host ADDRESS] [--http-port N] [--grpc-port N]"
+          + " [--config FILE.toml]";
+
+  private ServerMain() {}
+
+  /** Serves until the process is told to stop; ends it with 2 when the command line is wrong. */
+  public static void main(String[] args) throws InterruptedException {
+    try {
+      run(List.of(args), System.out);
+    } catch (IllegalArgumentException | IOException e) {
+      System.err.println("amulet-server: " + e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  private static void run(List<String> args, PrintStream out)
+      throws IOException, InterruptedException {
+    ServerConfig.Builder config = ServerConfig.builder();
+    int file = args.indexOf("--config");
+    if (file >= 0) {
+      config.read(Path.of(value(args, file)));
+    }
+    Path models = null;
+    for (int i = 0; i < args.size(); i++) {
+      switch (args.get(i)) {
+        case "--config" -> i++;
+        case "--host" -> config.host(value(args, i++));
+        case "--http-port" -> config.httpPort(number(args, i++));
+        case "--grpc-port" -> config.grpcPort(number(args, i++));
+        default -> {
+          if (models != null || args.get(i).startsWith("--")) {
+            throw new IllegalArgumentException(args.get(i) + "; " + USAGE);
+          }
+          models = Path.of(args.get(i));
+        }
+      }
+    }
+    if (models == null) {
+      throw new IllegalArgumentException(USAGE);
+    }
+    serve(models, config.build(), out);
+  }
+
+  private static String value(List<String> args, int option) {
+    if (option + 1 >= args.size()) {
+      throw new IllegalArgumentException(args.get(option) + " needs a value; " + USAGE);
+    }
+    return args.get(option + 1);
+  }
+
+  private static int number(List<String> args, int option) {
+    String value = value(args, option);
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          args.get(option) + " " + value + ": not a number; " + USAGE, e);
+    }
+  }
+
+  /**
+   * Serves until the process is told to stop, then drains.
+   *
+   * @throws IllegalArgumentException when there is nothing at the path
+   */
+  public static void serve(Path models, ServerConfig config, PrintStream out)
+      throws IOException, InterruptedException {
+    if (!Files.exists(models)) {
+      throw new IllegalArgumentException(models + ": no such file or folder");
+    }
+    ScoringServer server = ScoringServer.start(models, config);
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "amulet-drain"));
+    server.listening().forEach(out::println);
+    out.flush();
+    server.awaitStop();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.amulet.server.model;
+
+import dev.amulet.server.model.RequestException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a request whatever it asks: its id, when it came, when it must be answered by,
+ * and whether anybody still waits for it.
+ *
+ * <p>Safe for concurrent use. It ends at most once before its time, by {@link #cancel} or {@link
+ * #expire}; whoever listens is told on the thread that ended it.
+ */
+public final class RequestContext {
+  /** No deadline. */
+  public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+  private final String id;
+  private final long acceptedNs = System.nanoTime();
+  private volatile long deadlineNs;
+  private final List<Consumer<RequestException>> listeners = new ArrayList<>(2);
+  private volatile @Nullable RequestException end;
+
+  /**
+   * A request that has just come.
+   *
+   * @param timeoutNs time to answer in, in nanoseconds, or {@link #NO_DEADLINE}
+   */
+  public RequestContext(String id, long timeoutNs) {
+    this.id = id;
+    deadlineNs = timeoutNs == NO_DEADLINE ? NO_DEADLINE : acceptedNs + timeoutNs;
+  }
+
+  /** As given by the client or made here; for logs and error texts. */
+  public String id() {
+    return id;
+  }
+
+  /** When the request came, on the clock of {@link System#nanoTime}. */
+  public long acceptedNs() {
+    return acceptedNs;
+  }
+
+  /** Time left in nanoseconds, 0 when it is over. */
+  public long leftNs() {
+    long deadline = deadlineNs;
+    return deadline == NO_DEADLINE ? NO_DEADLINE : Math.max(0, deadline - System.nanoTime());
+  }
+
+  /** Makes the time to answer shorter, never longer; in nanoseconds from when the request came. */
+  public void tighten(long timeoutNs) {
+    deadlineNs = Math.min(deadlineNs, acceptedNs + Math.max(0, timeoutNs));
+  }
+
+  /** The client is gone: nothing of this request needs to run any more. */
+  public void cancel() {
+    end(new RequestException(Kind.CANCELLED, "the client went away"));
+  }
+
+  /** The deadline has passed. */
+  public void expire() {
+    end(
+        new RequestException(
+            Kind.DEADLINE_EXCEEDED, "no answer within the time that the request allows"));
+  }
+
+  /** Whether work for this request is in vain. A deadline that has passed ends it. */
+  public boolean over() {
+    if (end == null && leftNs() == 0) {
+      expire();
+    }
+    return end != null;
+  }
+
+  /**
+   * Checks that somebody still waits.
+   *
+   * @throws RequestException when the request was cancelled or its time is over
+   */
+  public void check() {
+    if (over()) {
+      RequestException why = end;
+      if (why != null) {
+        throw why;
+      }
+    }
+  }
+
+  /** Calls back when the request ends before its time; at once when it has. */
+  public void onEnd(Consumer<RequestException> listener) {
+    RequestException ended;
+    synchronized (listeners) {
+      ended = end;
+      if (ended == null) {
+        listeners.add(listener);
+      }
+    }
+    if (ended != null) {
+      listener.accept(ended);
+    }
+  }
+
+  private void end(RequestException why) {
+    List<Consumer<RequestException>> told;
+    synchronized (listeners) {
+      if (end != null) {
+        return;
+      }
+      end = why;
+      told = List.copyOf(listeners);
+      listeners.clear();
+    }
+    told.forEach(listener -> listener.accept(why));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.amulet.server.model;
+
+import dev.amulet.runtime.Row;
+import dev.amulet.runtime.ScoreOptions;
+import dev.amulet.runtime.ScoredRow;
+import dev.amulet.runtime.ScoringException;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timeout;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every protocol calls: models to hold, work to queue, deadlines to keep. Safe for concurrent
+ * use.
+ */
+public final class ScoringService implements AutoCloseable {
+  private final ModelRepository repository;
+  private final WorkQueue queue;
+  private final ServerMetrics metrics;
+  private final HashedWheelTimer timer =
+      new HashedWheelTimer(
+          new DefaultThreadFactory("amulet-deadlines", true), 10, TimeUnit.MILLISECONDS);
+
+  public ScoringService(ModelRepository repository, WorkQueue queue, ServerMetrics metrics) {
+    this.repository = repository;
+    this.queue = queue;
+    this.metrics = metrics;
+  }
+
+  public ModelRepository repository() {
+    return repository;
+  }
+
+  public WorkQueue queue() {
+    return queue;
+  }
+
+  public ServerMetrics metrics() {
+    return metrics;
+  }
+
+  /**
+   * Ends the request when its time is over, whatever it is at.
+   *
+   * @return to be run when it has its answer
+   */
+  public Runnable watch(RequestContext context) {
+    long leftNs = context.leftNs();
+    if (leftNs == RequestContext.NO_DEADLINE) {
+      return () -> {};
+    }
+    Timeout timeout = timer.newTimeout(passed -> context.expire(), leftNs, TimeUnit.NANOSECONDS);
+    return timeout::cancel;
+  }
+
+  /**
+   * Scores the rows of a request.
+   *
+   * @param lease given back when the rows have their outcome, or at once when they are refused
+   * @param errors why rows could not be read, by row
+   * @return completes exceptionally with a {@link RequestException} when the request ends before
+   */
+  public CompletableFuture<List<ScoredRow>> score(
+      RequestContext context,
+      ModelVersion.Lease lease,
+      List<Row> rows,
+      List<@Nullable ScoringException> errors,
+      ScoreOptions options) {
+    ModelVersion model = lease.model();
+    try {
+      return model
+          .batcher()
+          .submit(new ScoreCall(context, rows, errors, options))
+          .whenComplete(
+              (scored, failure) -> {
+                lease.close();
+                count(model.metrics(), scored, System.nanoTime() - context.acceptedNs());
+              });
+    } catch (IllegalStateException e) {
+      lease.close();
+      throw RequestException.invalid(null, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private static void count(ModelMetrics metrics, @Nullable List<ScoredRow> scored, long ns) {
+    if (scored == null) {
+      metrics.failed(ns);
+      return;
+    }
+    int good = 0;
+    for (ScoredRow row : scored) {
+      good += row.error() == null ? 1 : 0;
+    }
+    metrics.answered(good, scored.size() - good, ns);
+  }
+
+  @Override
+  public void close() {
+    timer.stop();
+  }
+}

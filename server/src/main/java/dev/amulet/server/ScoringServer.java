@@ -4,6 +4,7 @@ import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.HttpPolicy;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.runtime.ScorerOptions;
+import dev.amulet.server.grpc.GrpcListener;
 import dev.amulet.server.http.HttpListener;
 import dev.amulet.server.http.HttpSettings;
 import dev.amulet.server.model.MicroBatcher;
@@ -55,6 +56,7 @@ public final class ScoringServer implements AutoCloseable {
   private final ScheduledExecutorService admin;
   private final EventLoopGroup loops;
   private final @Nullable HttpListener http;
+  private final @Nullable GrpcListener grpc;
   private final Object stopLock = new Object();
   private volatile boolean draining;
   private boolean stopped;
@@ -79,12 +81,19 @@ public final class ScoringServer implements AutoCloseable {
       repository.sync();
       http = settings.httpPort < 0 ? null : listenHttp();
     } catch (IOException | RuntimeException e) {
-      release();
+      release(null, null);
+      throw e;
+    }
+    try {
+      grpc = settings.grpcPort < 0 ? null : listenGrpc();
+    } catch (IOException | RuntimeException e) {
+      release(http, null);
       throw e;
     }
     if (settings.pollMs > 0) {
-      admin.scheduleWithFixedDelay(
-          this::look, settings.pollMs, settings.pollMs, TimeUnit.MILLISECONDS);
+      var unused =
+          admin.scheduleWithFixedDelay(
+              this::look, settings.pollMs, settings.pollMs, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -158,6 +167,7 @@ public final class ScoringServer implements AutoCloseable {
             settings.requestTimeoutMs,
             settings.overloadStatus,
             settings.retryAfterS,
+            settings.access(),
             () -> draining,
             this::ready);
     return new HttpListener(
@@ -165,6 +175,24 @@ public final class ScoringServer implements AutoCloseable {
         loops,
         service,
         http,
+        admin,
+        version());
+  }
+
+  private GrpcListener listenGrpc() throws IOException {
+    return new GrpcListener(
+        new InetSocketAddress(settings.host, settings.grpcPort),
+        loops,
+        service,
+        new GrpcListener.Settings(
+            settings.maxBodyBytes,
+            settings.maxRows,
+            settings.requestTimeoutMs,
+            settings.idleTimeoutMs,
+            settings.retryAfterS,
+            settings.reflection(),
+            settings.access(),
+            this::ready),
         admin,
         version());
   }
@@ -177,8 +205,15 @@ public final class ScoringServer implements AutoCloseable {
   private void look() {
     try {
       repository.sync();
+      showReadiness();
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "cannot look for models: " + e.getMessage());
+    }
+  }
+
+  private void showReadiness() {
+    if (grpc != null) {
+      grpc.show(ready());
     }
   }
 
@@ -195,6 +230,11 @@ public final class ScoringServer implements AutoCloseable {
   /** The port of HTTP, or -1. */
   public int httpPort() {
     return http == null ? -1 : http.port();
+  }
+
+  /** The port of gRPC, or -1. */
+  public int grpcPort() {
+    return grpc == null ? -1 : grpc.port();
   }
 
   /** What an operator is told at the start: models, and where they answer. */
@@ -214,6 +254,9 @@ public final class ScoringServer implements AutoCloseable {
     }
     if (http != null) {
       lines.add("http://" + settings.host + ":" + http.port());
+    }
+    if (grpc != null) {
+      lines.add("grpc://" + settings.host + ":" + grpc.port());
     }
     return lines;
   }
@@ -236,27 +279,33 @@ public final class ScoringServer implements AutoCloseable {
       }
       draining = true;
     }
+    showReadiness();
     sleep(settings.readyDelayMs);
     if (http != null) {
       http.refuse();
+    }
+    if (grpc != null) {
+      grpc.refuse();
     }
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.graceMs);
     while (queue.requests() > 0 && System.nanoTime() < until) {
       sleep(5);
     }
     sleep(20); // The last answers are on their way to the sockets.
-    release();
+    release(http, grpc);
     synchronized (stopLock) {
       stopped = true;
       stopLock.notifyAll();
     }
   }
 
-  private void release() {
+  private void release(@Nullable HttpListener httpListener, @Nullable GrpcListener grpcListener) {
     admin.shutdown();
-    HttpListener listener = http;
-    if (listener != null) {
-      listener.close();
+    if (httpListener != null) {
+      httpListener.close();
+    }
+    if (grpcListener != null) {
+      grpcListener.close();
     }
     queue.close();
     repository.close();

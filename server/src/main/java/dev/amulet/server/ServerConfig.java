@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import dev.amulet.server.model.AccessRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a {@link ScoringServer} runs. Immutable; made by a {@link Builder}, a TOML file, or both: the
@@ -70,6 +72,10 @@ public final class ServerConfig {
     int retryAfterS = 1;
     int readyDelayMs;
     int graceMs = 30_000;
+    List<String> inferTokens = List.of();
+    List<String> adminTokens = List.of();
+    List<String> metricsTokens = List.of();
+    @Nullable Boolean grpcReflection;
 
     private Builder() {}
 
@@ -236,6 +242,40 @@ public final class ServerConfig {
     public Builder graceMs(int milliseconds) {
       graceMs = milliseconds;
       return this;
+    }
+
+    /** Bearer tokens for scoring. Default none: open. */
+    public Builder inferTokens(List<String> tokens) {
+      inferTokens = List.copyOf(tokens);
+      return this;
+    }
+
+    /** Bearer tokens for loading and unloading models. Default none: closed. */
+    public Builder adminTokens(List<String> tokens) {
+      adminTokens = List.copyOf(tokens);
+      return this;
+    }
+
+    /** Bearer tokens for the metrics. Default none: open. */
+    public Builder metricsTokens(List<String> tokens) {
+      metricsTokens = List.copyOf(tokens);
+      return this;
+    }
+
+    /** Whether gRPC lists its services. Default: only on a loopback address. */
+    public Builder grpcReflection(boolean yes) {
+      grpcReflection = yes;
+      return this;
+    }
+
+    boolean reflection() {
+      return grpcReflection == null
+          ? host.equals("localhost") || host.startsWith("127.") || host.equals("::1")
+          : grpcReflection;
+    }
+
+    AccessRules access() {
+      return new AccessRules(inferTokens, adminTokens, metricsTokens);
     }
 
     /**

@@ -104,7 +104,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof IdleStateEvent && current == null) {
-      ctx.close();
+      var unused = ctx.close();
     } else {
       ctx.fireUserEventTriggered(event);
     }
@@ -112,6 +112,6 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close(); // The connection is broken, or speaks no HTTP.
+    var unused = ctx.close(); // The connection is broken, or speaks no HTTP.
   }
 }

@@ -71,6 +71,10 @@ final class Exchange {
       Router.Match match = shared.router().find(request.method(), uri.path());
       Route route = match.route();
       routeName = route.name();
+      shared
+          .settings()
+          .access()
+          .check(route.group(), request.headers().get(HttpHeaderNames.AUTHORIZATION));
       HttpCall call = new HttpCall(request, uri, match.variables(), context);
       switch (route.work()) {
         case LOOK -> handle(route, call);
@@ -96,17 +100,18 @@ final class Exchange {
   private void handle(Route route, HttpCall call) {
     try {
       context.check();
-      route
-          .handler()
-          .handle(call)
-          .whenComplete(
-              (reply, failure) -> {
-                if (failure == null) {
-                  answer(reply);
-                } else {
-                  fail(failure);
-                }
-              });
+      var unused =
+          route
+              .handler()
+              .handle(call)
+              .whenComplete(
+                  (reply, failure) -> {
+                    if (failure == null) {
+                      answer(reply);
+                    } else {
+                      fail(failure);
+                    }
+                  });
     } catch (RuntimeException | Error e) {
       fail(e);
     } finally {
@@ -139,7 +144,7 @@ final class Exchange {
         .metrics()
         .answered("http", routeName, reply.status(), System.nanoTime() - context.acceptedNs());
     if (reply.status() == Kind.CANCELLED.status()) {
-      channel.close();
+      var unused = channel.close();
       return;
     }
     FullHttpResponse response =

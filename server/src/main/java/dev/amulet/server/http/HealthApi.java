@@ -4,6 +4,7 @@ import static dev.amulet.server.http.Route.Work.LOOK;
 import static io.netty.handler.codec.http.HttpMethod.GET;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.amulet.server.model.AccessRules.Group;
 import dev.amulet.server.model.ScoringService;
 import dev.amulet.server.wire.Json;
 import java.util.List;
@@ -24,12 +25,17 @@ final class HealthApi {
 
   List<Route> routes() {
     return List.of(
-        Route.of(GET, "/livez", LOOK, call -> done(HttpReply.text(200, "text/plain", "ok\n"))),
-        Route.of(GET, "/readyz", LOOK, call -> done(readyText())),
-        Route.of(GET, "/ping", LOOK, call -> done(readyText())),
-        Route.of(GET, "/v2/health/live", LOOK, call -> done(live())),
-        Route.of(GET, "/v2/health/ready", LOOK, call -> done(readyJson())),
-        Route.of(GET, "/metrics", LOOK, call -> done(metrics())));
+        open("/livez", call -> done(HttpReply.text(200, "text/plain", "ok\n"))),
+        open("/readyz", call -> done(readyText())),
+        open("/ping", call -> done(readyText())),
+        open("/health", call -> done(readyText())),
+        open("/v2/health/live", call -> done(live())),
+        open("/v2/health/ready", call -> done(readyJson())),
+        Route.of(GET, "/metrics", LOOK, call -> done(metrics())).of(Group.METRICS));
+  }
+
+  private static Route open(String path, Route.Handler handler) {
+    return Route.of(GET, path, LOOK, handler).of(Group.HEALTH);
   }
 
   private HttpReply live() {

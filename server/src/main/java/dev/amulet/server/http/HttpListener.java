@@ -57,6 +57,7 @@ public final class HttpListener implements AutoCloseable {
     routes.addAll(new InferenceApi(requests, version).routes());
     routes.addAll(new H2oApi(requests).routes());
     routes.addAll(new MlflowApi(requests, version).routes());
+    routes.addAll(new RepositoryApi(service.repository(), json).routes());
     shared = new Exchange.Shared(new Router(routes), service, json, admin, settings);
     var bound =
         new ServerBootstrap()
@@ -97,7 +98,7 @@ public final class HttpListener implements AutoCloseable {
       HttpSettings settings = shared.settings();
       if (connections.size() >= settings.maxConnections()) {
         shared.service().metrics().rejected("connections");
-        channel.close();
+        var unused = channel.close();
         return;
       }
       connections.add(channel);

@@ -1,5 +1,6 @@
 package dev.amulet.server.http;
 
+import dev.amulet.server.model.AccessRules;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * @param requestTimeoutMs longest time for an answer
  * @param overloadStatus 503 or 429
  * @param retryAfterS seconds a refused client is told to wait
+ * @param access who may do what
  * @param draining whether the server is about to stop
  * @param ready whether it takes requests
  */
@@ -27,5 +29,6 @@ public record HttpSettings(
     int requestTimeoutMs,
     int overloadStatus,
     int retryAfterS,
+    AccessRules access,
     BooleanSupplier draining,
     BooleanSupplier ready) {}

@@ -1,5 +1,6 @@
 package dev.amulet.server.http;
 
+import dev.amulet.server.model.AccessRules;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.HashMap;
 import java.util.List;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param method the HTTP method
  * @param path segments; {@code {name}} matches any one and is a variable
  * @param work where it runs
+ * @param group who may ask
  * @param handler what answers; exceptions become error answers
  */
-record Route(HttpMethod method, List<String> path, Work work, Handler handler) {
+record Route(
+    HttpMethod method, List<String> path, Work work, AccessRules.Group group, Handler handler) {
   /** Where a request is handled. */
   enum Work {
     /** On the event loop: nothing but a look at what is in memory. */
@@ -33,7 +36,17 @@ record Route(HttpMethod method, List<String> path, Work work, Handler handler) {
   }
 
   static Route of(HttpMethod method, String path, Work work, Handler handler) {
-    return new Route(method, segments(path), work, handler);
+    return new Route(
+        method,
+        segments(path),
+        work,
+        work == Work.ADMIN ? AccessRules.Group.ADMIN : AccessRules.Group.INFER,
+        handler);
+  }
+
+  /** The same for another group. */
+  Route of(AccessRules.Group other) {
+    return new Route(method, path, work, other, handler);
   }
 
   /** Segments of a path; a slash at the end does not count. */

@@ -20,15 +20,16 @@ import java.util.stream.Stream;
  */
 final class ModelFiles {
   /** By name, then by version: numbers by size, before texts. */
-  static final Comparator<Key> ORDER =
-      Comparator.comparing(Key::name).thenComparing(Key::version, ModelFiles::compareVersions);
+  static final Comparator<ModelKey> ORDER =
+      Comparator.comparing(ModelKey::name)
+          .thenComparing(ModelKey::version, ModelFiles::compareVersions);
 
   private static final String ONLY_VERSION = "1";
   private static final String SUFFIX = ".amulet";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
 
   /** Name and version of a model. */
-  record Key(String name, String version) {}
+  record ModelKey(String name, String version) {}
 
   /** What tells one state of a file from the next without reading it. */
   record Stamp(long size, long modifiedMs, String fileKey) {
@@ -48,11 +49,11 @@ final class ModelFiles {
   }
 
   /** The amulets that are there now, by name and version. */
-  Map<Key, Path> find() throws IOException {
-    Map<Key, Path> found = new TreeMap<>(ORDER);
+  Map<ModelKey, Path> find() throws IOException {
+    Map<ModelKey, Path> found = new TreeMap<>(ORDER);
     if (!Files.isDirectory(root)) {
       if (Files.isRegularFile(root)) {
-        found.put(new Key(nameOf(root), ONLY_VERSION), root);
+        found.put(new ModelKey(nameOf(root), ONLY_VERSION), root);
       }
       return found;
     }
@@ -77,9 +78,9 @@ final class ModelFiles {
     return found;
   }
 
-  private static void put(Map<Key, Path> found, String name, String version, Path file) {
+  private static void put(Map<ModelKey, Path> found, String name, String version, Path file) {
     if (NAME.matcher(name).matches() && NAME.matcher(version).matches()) {
-      found.putIfAbsent(new Key(name, version), file);
+      found.putIfAbsent(new ModelKey(name, version), file);
     }
   }
 

@@ -38,7 +38,7 @@ public final class ModelLoader {
   }
 
   /** Takes as long as reading the file and scoring its rows; the caller's thread does it. */
-  ModelVersion load(ModelFiles.Key key, Path file) throws ArtifactException {
+  ModelVersion load(ModelFiles.ModelKey key, Path file) throws ArtifactException {
     Scorer scorer = Scorer.open(file, options.get().listener(metrics.stages(key.name())).build());
     try {
       check(scorer, file);

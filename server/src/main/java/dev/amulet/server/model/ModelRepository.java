@@ -2,7 +2,7 @@ package dev.amulet.server.model;
 
 import dev.amulet.format.Artifact;
 import dev.amulet.format.ArtifactException;
-import dev.amulet.server.model.ModelFiles.Key;
+import dev.amulet.server.model.ModelFiles.ModelKey;
 import dev.amulet.server.model.ModelFiles.Stamp;
 import dev.amulet.server.model.RequestException.Kind;
 import java.io.IOException;
@@ -42,8 +42,8 @@ public final class ModelRepository implements AutoCloseable {
   private final ModelLoader loader;
   private final Map<String, Map<String, String>> labels;
   private final ServerMetrics metrics;
-  private final Map<Key, Stamp> stamps = new HashMap<>();
-  private final Map<Key, String> failures = new TreeMap<>(ModelFiles.ORDER);
+  private final Map<ModelKey, Stamp> stamps = new HashMap<>();
+  private final Map<ModelKey, String> failures = new TreeMap<>(ModelFiles.ORDER);
   private final Set<String> unloaded = new HashSet<>();
   private volatile Map<String, TreeMap<String, ModelVersion>> models = Map.of();
   private boolean closed;
@@ -139,8 +139,8 @@ public final class ModelRepository implements AutoCloseable {
     if (models.isEmpty()) {
       return failures.isEmpty() ? "no model is loaded" : failures.values().iterator().next();
     }
-    for (Map.Entry<Key, String> failure : failures.entrySet()) {
-      Key key = failure.getKey();
+    for (Map.Entry<ModelKey, String> failure : failures.entrySet()) {
+      ModelKey key = failure.getKey();
       if (!versions(key.name()).contains(key.version())) {
         return failure.getValue();
       }
@@ -150,20 +150,20 @@ public final class ModelRepository implements AutoCloseable {
 
   /** Every version that serves or whose file is bad. */
   public synchronized List<Status> index() {
-    Map<Key, Status> all = new TreeMap<>(ModelFiles.ORDER);
+    Map<ModelKey, Status> all = new TreeMap<>(ModelFiles.ORDER);
     failures.forEach(
         (key, reason) ->
             all.put(key, new Status(key.name(), key.version(), "UNAVAILABLE", reason, "")));
     for (TreeMap<String, ModelVersion> versions : models.values()) {
       for (ModelVersion version : versions.values()) {
-        Key key = new Key(version.name(), version.version());
+        ModelKey key = new ModelKey(version.name(), version.version());
         String reason = failures.getOrDefault(key, "");
         all.put(key, new Status(key.name(), key.version(), "READY", reason, version.id()));
       }
     }
     for (String name : unloaded) {
       all.putIfAbsent(
-          new Key(name, ""), new Status(name, "", "UNAVAILABLE", "unloaded by request", ""));
+          new ModelKey(name, ""), new Status(name, "", "UNAVAILABLE", "unloaded by request", ""));
     }
     return List.copyOf(all.values());
   }
@@ -173,23 +173,23 @@ public final class ModelRepository implements AutoCloseable {
     if (closed) {
       return;
     }
-    Map<Key, Path> found = files.find();
+    Map<ModelKey, Path> found = files.find();
     found.keySet().removeIf(key -> unloaded.contains(key.name()));
-    for (Map.Entry<Key, Path> entry : found.entrySet()) {
+    for (Map.Entry<ModelKey, Path> entry : found.entrySet()) {
       refresh(entry.getKey(), entry.getValue());
     }
     failures.keySet().retainAll(found.keySet());
     stamps.keySet().retainAll(found.keySet());
     for (TreeMap<String, ModelVersion> versions : models.values()) {
       for (ModelVersion version : versions.values()) {
-        if (!found.containsKey(new Key(version.name(), version.version()))) {
-          replace(new Key(version.name(), version.version()), null);
+        if (!found.containsKey(new ModelKey(version.name(), version.version()))) {
+          replace(new ModelKey(version.name(), version.version()), null);
         }
       }
     }
   }
 
-  private void refresh(Key key, Path file) {
+  private void refresh(ModelKey key, Path file) {
     Stamp stamp;
     try {
       stamp = Stamp.of(file);
@@ -217,7 +217,7 @@ public final class ModelRepository implements AutoCloseable {
     }
   }
 
-  private boolean isServed(Key key, Path file) throws ArtifactException {
+  private boolean isServed(ModelKey key, Path file) throws ArtifactException {
     ModelVersion current = models.getOrDefault(key.name(), new TreeMap<>()).get(key.version());
     if (current == null) {
       return false;
@@ -227,7 +227,7 @@ public final class ModelRepository implements AutoCloseable {
     }
   }
 
-  private void replace(Key key, @Nullable ModelVersion version) {
+  private void replace(ModelKey key, @Nullable ModelVersion version) {
     Map<String, TreeMap<String, ModelVersion>> next = new TreeMap<>(models);
     TreeMap<String, ModelVersion> versions = new TreeMap<>(ModelFiles::compareVersions);
     versions.putAll(models.getOrDefault(key.name(), new TreeMap<>()));
@@ -253,7 +253,7 @@ public final class ModelRepository implements AutoCloseable {
     unloaded.remove(name);
     stamps.keySet().removeIf(key -> key.name().equals(name));
     sync();
-    for (Map.Entry<Key, String> failure : failures.entrySet()) {
+    for (Map.Entry<ModelKey, String> failure : failures.entrySet()) {
       if (failure.getKey().name().equals(name)) {
         throw new RequestException(Kind.INVALID_REQUEST, failure.getValue());
       }

@@ -104,7 +104,7 @@ public final class RequestException extends RuntimeException {
 
   /** The same, at a place in the request. */
   public RequestException at(String place) {
-    return new RequestException(kind, code, getMessage(), place, row, this);
+    return new RequestException(kind, code, String.valueOf(getMessage()), place, row, this);
   }
 
   public Kind kind() {

@@ -5,9 +5,8 @@ import dev.amulet.runtime.ScoreOptions;
 import dev.amulet.runtime.ScoredRow;
 import dev.amulet.runtime.ScoringException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ public final class ScoreCall {
   private final RequestContext context;
   private final List<Row> rows;
   private final ScoreOptions options;
-  private final ScoredRow @Nullable [] results;
+  private final @Nullable ScoredRow[] results;
   private final AtomicInteger open;
   private final CompletableFuture<List<ScoredRow>> future = new CompletableFuture<>();
   private final long enqueuedNs = System.nanoTime();
@@ -111,7 +110,9 @@ public final class ScoreCall {
 
   private void complete() {
     List<ScoredRow> all = new ArrayList<>(results.length);
-    Collections.addAll(all, Arrays.copyOf(results, results.length));
+    for (ScoredRow row : results) {
+      all.add(Objects.requireNonNull(row));
+    }
     future.complete(all);
   }
 }

@@ -134,6 +134,7 @@ public final class WorkQueue implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("WaitNotInLoop") // The caller loops.
   private void await() {
     long waitNs = Long.MAX_VALUE;
     long now = System.nanoTime();

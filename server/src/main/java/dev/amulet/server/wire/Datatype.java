@@ -114,7 +114,7 @@ public enum Datatype {
   }
 
   /** A number of 64 bits without sign; a text where a long would be negative. */
-  static Object unsigned(long bits) {
+  public static Object unsigned(long bits) {
     return bits >= 0 ? (Object) bits : Long.toUnsignedString(bits);
   }
 

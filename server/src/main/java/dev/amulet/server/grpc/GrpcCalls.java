@@ -1,0 +1,179 @@
+package dev.amulet.server.grpc;
+
+import dev.amulet.server.model.AccessRules;
+import dev.amulet.server.model.RequestContext;
+import dev.amulet.server.model.ScoringService;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all calls have in common: who calls, how long there is, admission to the queue, one answer.
+ * Safe for concurrent use.
+ */
+final class GrpcCalls {
+  /** What gRPC's side needs to know. */
+  record Settings(AccessRules access, int maxRows, int requestTimeoutMs, int retryAfterS) {}
+
+  static final Context.Key<Metadata> HEADERS = Context.key("headers");
+  private static final Metadata.Key<String> AUTHORIZATION = text("authorization");
+  private static final Metadata.Key<String> REQUEST_ID = text("x-request-id");
+
+  private final ScoringService service;
+  private final Settings settings;
+
+  GrpcCalls(ScoringService service, Settings settings) {
+    this.service = service;
+    this.settings = settings;
+  }
+
+  private static Metadata.Key<String> text(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+  }
+
+  ScoringService service() {
+    return service;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /** Keeps the headers of a call where its handler finds them. */
+  static ServerInterceptor headers() {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, A> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        return Contexts.interceptCall(
+            Context.current().withValue(HEADERS, headers), call, headers, next);
+      }
+    };
+  }
+
+  private static @Nullable String header(Metadata.Key<String> key) {
+    Metadata headers = HEADERS.get();
+    return headers == null ? null : headers.get(key);
+  }
+
+  /** Checks the token of the call under way. */
+  void check(AccessRules.Group group) {
+    settings.access().check(group, header(AUTHORIZATION));
+  }
+
+  /** The request that a call under way makes. */
+  RequestContext context() {
+    long timeoutNs = TimeUnit.MILLISECONDS.toNanos(settings.requestTimeoutMs());
+    Deadline deadline = Context.current().getDeadline();
+    if (deadline != null) {
+      timeoutNs = Math.min(timeoutNs, Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS)));
+    }
+    String id = header(REQUEST_ID);
+    return new RequestContext(
+        id == null || id.length() > 128 ? UUID.randomUUID().toString() : id, timeoutNs);
+  }
+
+  StatusRuntimeException status(Throwable failure, RequestContext context) {
+    return GrpcStatus.of(failure, context.id(), settings.retryAfterS());
+  }
+
+  /** Answers from what is in memory. */
+  <T> void look(
+      StreamObserver<T> observer, AccessRules.Group group, Function<RequestContext, T> answer) {
+    RequestContext context = context();
+    try {
+      check(group);
+      observer.onNext(answer.apply(context));
+      observer.onCompleted();
+    } catch (RuntimeException e) {
+      observer.onError(status(e, context));
+    }
+  }
+
+  /** Answers once with what a worker has scored. */
+  <T> void score(
+      String method,
+      StreamObserver<T> observer,
+      Function<RequestContext, CompletableFuture<T>> work) {
+    RequestContext context = context();
+    ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(context::cancel);
+    run(
+        method,
+        context,
+        work,
+        (answer, failure) -> {
+          if (failure != null) {
+            observer.onError(status(failure, context));
+          } else {
+            observer.onNext(answer);
+            observer.onCompleted();
+          }
+        });
+  }
+
+  /** Hears one answer or one failure. */
+  @FunctionalInterface
+  interface Outcome<T> {
+    void ended(@Nullable T answer, @Nullable Throwable failure);
+  }
+
+  /** Lets a request in, has a worker do its work, and tells what comes first. */
+  <T> void run(
+      String method,
+      RequestContext context,
+      Function<RequestContext, CompletableFuture<T>> work,
+      Outcome<T> outcome) {
+    AtomicBoolean once = new AtomicBoolean();
+    Runnable[] leave = {() -> {}};
+    Outcome<T> end =
+        (answer, failure) -> {
+          if (once.compareAndSet(false, true)) {
+            leave[0].run();
+            count(method, failure, context);
+            outcome.ended(answer, failure);
+          }
+        };
+    try {
+      check(AccessRules.Group.INFER);
+      Runnable admitted = service.queue().admit();
+      Runnable unwatch = service.watch(context);
+      leave[0] =
+          () -> {
+            unwatch.run();
+            admitted.run();
+          };
+      context.onEnd(why -> end.ended(null, why));
+      service.queue().read(() -> read(context, work, end));
+    } catch (RuntimeException e) {
+      end.ended(null, e);
+    }
+  }
+
+  private static <T> void read(
+      RequestContext context, Function<RequestContext, CompletableFuture<T>> work, Outcome<T> end) {
+    try {
+      context.check();
+      var unused = work.apply(context).whenComplete(end::ended);
+    } catch (RuntimeException | Error e) {
+      end.ended(null, e);
+    }
+  }
+
+  private void count(String method, @Nullable Throwable failure, RequestContext context) {
+    int code = failure == null ? 0 : status(failure, context).getStatus().getCode().value();
+    service.metrics().answered("grpc", method, code, System.nanoTime() - context.acceptedNs());
+  }
+}

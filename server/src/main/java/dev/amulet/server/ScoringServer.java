@@ -16,6 +16,7 @@ import dev.amulet.server.model.WorkQueue;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -77,15 +78,17 @@ public final class ScoringServer implements AutoCloseable {
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())),
             new DefaultThreadFactory("amulet-io", true),
             NioIoHandler.newFactory());
+    TlsContexts tls;
     try {
+      tls = settings.tlsKey.isEmpty() ? null : new TlsContexts(settings, admin);
       repository.sync();
-      http = settings.httpPort < 0 ? null : listenHttp();
+      http = settings.httpPort < 0 ? null : listenHttp(tls == null ? null : tls.http());
     } catch (IOException | RuntimeException e) {
       release(null, null);
       throw e;
     }
     try {
-      grpc = settings.grpcPort < 0 ? null : listenGrpc();
+      grpc = settings.grpcPort < 0 ? null : listenGrpc(tls == null ? null : tls.grpc());
     } catch (IOException | RuntimeException e) {
       release(http, null);
       throw e;
@@ -155,7 +158,7 @@ public final class ScoringServer implements AutoCloseable {
     return labels;
   }
 
-  private HttpListener listenHttp() throws IOException {
+  private HttpListener listenHttp(@Nullable SslContext tls) throws IOException {
     HttpSettings http =
         new HttpSettings(
             settings.maxBodyBytes,
@@ -176,10 +179,11 @@ public final class ScoringServer implements AutoCloseable {
         service,
         http,
         admin,
-        version());
+        version(),
+        tls);
   }
 
-  private GrpcListener listenGrpc() throws IOException {
+  private GrpcListener listenGrpc(@Nullable SslContext tls) throws IOException {
     return new GrpcListener(
         new InetSocketAddress(settings.host, settings.grpcPort),
         loops,
@@ -194,7 +198,8 @@ public final class ScoringServer implements AutoCloseable {
             settings.access(),
             this::ready),
         admin,
-        version());
+        version(),
+        tls);
   }
 
   private static String version() {
@@ -253,7 +258,8 @@ public final class ScoringServer implements AutoCloseable {
               + (model.reason().isEmpty() ? "" : ", " + model.reason()));
     }
     if (http != null) {
-      lines.add("http://" + settings.host + ":" + http.port());
+      lines.add(
+          (settings.tlsKey.isEmpty() ? "http://" : "https://") + settings.host + ":" + http.port());
     }
     if (grpc != null) {
       lines.add("grpc://" + settings.host + ":" + grpc.port());

@@ -76,6 +76,9 @@ public final class ServerConfig {
     List<String> adminTokens = List.of();
     List<String> metricsTokens = List.of();
     @Nullable Boolean grpcReflection;
+    String tlsCertificate = "";
+    String tlsKey = "";
+    String tlsClientCa = "";
 
     private Builder() {}
 
@@ -268,6 +271,19 @@ public final class ServerConfig {
       return this;
     }
 
+    /** PEM files of this server, read again when they change. Default none: no TLS. */
+    public Builder tls(Path certificate, Path key) {
+      tlsCertificate = certificate.toString();
+      tlsKey = key.toString();
+      return this;
+    }
+
+    /** PEM file of who signs clients' certificates, which they must then show. Default none. */
+    public Builder tlsClientCa(Path authority) {
+      tlsClientCa = authority.toString();
+      return this;
+    }
+
     boolean reflection() {
       return grpcReflection == null
           ? host.equals("localhost") || host.startsWith("127.") || host.equals("::1")
@@ -348,6 +364,10 @@ public final class ServerConfig {
         if (!label.matches("[^=]+\\.[^.=]+=[^=]+")) {
           problems.add("labels: \"" + label + "\", expected model.label=version");
         }
+      }
+      if (tlsCertificate.isEmpty() != tlsKey.isEmpty()
+          || (!tlsClientCa.isEmpty() && tlsKey.isEmpty())) {
+        problems.add("tls_certificate and tls_key belong together, tls_client_ca to both");
       }
       if (!problems.isEmpty()) {
         throw new IllegalArgumentException(String.join("; ", problems));

@@ -84,7 +84,7 @@ public final class ServerMain {
       throw new IllegalArgumentException(models + ": no such file or folder");
     }
     ScoringServer server = ScoringServer.start(models, config);
-    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "amulet-drain"));
+    StopSignals.onStop(server::close);
     server.listening().forEach(out::println);
     out.flush();
     server.awaitStop();

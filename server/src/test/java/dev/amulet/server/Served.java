@@ -47,6 +47,10 @@ final class Served implements AutoCloseable {
     return Files.readAllBytes(GOLDEN.resolve("images").resolve(name + ".png"));
   }
 
+  HttpClient client() {
+    return client;
+  }
+
   URI uri(String path) {
     return URI.create("http://127.0.0.1:" + server.httpPort() + path);
   }

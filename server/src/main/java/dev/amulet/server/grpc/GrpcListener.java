@@ -9,6 +9,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listens for gRPC and answers: the Open Inference Protocol, {@code amulet.v1.Scoring}, {@code
@@ -60,6 +62,7 @@ public final class GrpcListener implements AutoCloseable {
    * @param loops threads of the connections; stay the caller's
    * @param admin runs what loads models
    * @param version of the server, as it tells clients
+   * @param tls null for none
    * @throws IOException when the address cannot be had
    */
   public GrpcListener(
@@ -68,7 +71,8 @@ public final class GrpcListener implements AutoCloseable {
       ScoringService service,
       Settings settings,
       Executor admin,
-      String version)
+      String version,
+      @Nullable SslContext tls)
       throws IOException {
     // Reads messages and hands them on; scoring has threads of its own.
     callbacks =
@@ -98,6 +102,9 @@ public final class GrpcListener implements AutoCloseable {
             .addService(new InferenceService(calls, admin, settings.ready(), version))
             .addService(new TypedScoring(calls))
             .addService(health.getHealthService());
+    if (tls != null) {
+      builder.sslContext(tls);
+    }
     if (settings.reflection()) {
       builder.addService(ProtoReflectionServiceV1.newInstance());
     }

@@ -2,7 +2,6 @@ package dev.amulet.server.http;
 
 import dev.amulet.server.model.RequestException;
 import dev.amulet.server.model.RequestException.Kind;
-import dev.amulet.server.wire.Json;
 import dev.amulet.server.wire.Problems;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -42,12 +41,17 @@ final class BodyCollector extends HttpObjectAggregator {
 
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
-    Json json = shared.json();
-    RequestException problem =
+    refuse(
+        shared,
+        ctx,
         new RequestException(
             Kind.TOO_LARGE,
-            "the body is larger than " + shared.settings().maxBodyBytes() + " bytes");
-    byte[] body = json.write(Problems.json(problem, "none"));
+            "the body is larger than " + shared.settings().maxBodyBytes() + " bytes"));
+  }
+
+  /** Answers a request that is not whole, and closes the connection. */
+  static void refuse(Exchange.Shared shared, ChannelHandlerContext ctx, RequestException problem) {
+    byte[] body = shared.json().write(Problems.json(problem, "none"));
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,

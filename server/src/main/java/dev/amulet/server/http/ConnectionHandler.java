@@ -1,6 +1,7 @@
 package dev.amulet.server.http;
 
 import dev.amulet.server.model.RequestContext;
+import dev.amulet.server.model.RequestException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -112,6 +113,10 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof RequestException problem) {
+      BodyCollector.refuse(shared, ctx, problem);
+      return;
+    }
     var unused = ctx.close(); // The connection is broken, or speaks no HTTP.
   }
 }

@@ -3,7 +3,11 @@ package dev.amulet.server.http;
 import dev.amulet.server.model.ScoringService;
 import dev.amulet.server.wire.Json;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -12,10 +16,21 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpContentDecompressor;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -24,14 +39,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Listens for HTTP and answers. Safe for concurrent use. */
+/** Listens for HTTP/1.1 and HTTP/2, with TLS or without, and answers. Safe for concurrent use. */
 public final class HttpListener implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 64 << 10;
   private static final int MAX_LINE_BYTES = 16 << 10;
+  private static final int MAX_STREAMS = 128;
+  private static final int MAX_RESETS = 200;
+  private static final int RESET_WINDOW_S = 30;
 
   private final Exchange.Shared shared;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final @Nullable SslContext tls;
   private final Channel server;
 
   /**
@@ -40,6 +60,7 @@ public final class HttpListener implements AutoCloseable {
    * @param loops threads of the connections; stay the caller's
    * @param admin runs what loads models
    * @param version of the server, as it tells clients
+   * @param tls null for none
    * @throws IOException when the address cannot be had
    */
   public HttpListener(
@@ -48,8 +69,10 @@ public final class HttpListener implements AutoCloseable {
       ScoringService service,
       HttpSettings settings,
       Executor admin,
-      String version)
+      String version,
+      @Nullable SslContext tls)
       throws IOException {
+    this.tls = tls;
     Json json = new Json(settings.maxBodyBytes());
     ScoringRequests requests = new ScoringRequests(service, json, settings.maxRows());
     List<Route> routes = new ArrayList<>();
@@ -57,6 +80,7 @@ public final class HttpListener implements AutoCloseable {
     routes.addAll(new InferenceApi(requests, version).routes());
     routes.addAll(new H2oApi(requests).routes());
     routes.addAll(new MlflowApi(requests, version).routes());
+    routes.addAll(new PageApi(service.repository(), json, version).routes());
     routes.addAll(new RepositoryApi(service.repository(), json).routes());
     shared = new Exchange.Shared(new Router(routes), service, json, admin, settings);
     var bound =
@@ -103,20 +127,110 @@ public final class HttpListener implements AutoCloseable {
       }
       connections.add(channel);
       ChannelPipeline pipeline = channel.pipeline();
-      pipeline.addLast(new IdleStateHandler(0, 0, settings.idleTimeoutMs(), TimeUnit.MILLISECONDS));
-      pipeline.addLast(
-          new HttpServerCodec(
-              new HttpDecoderConfig()
-                  .setMaxInitialLineLength(MAX_LINE_BYTES)
-                  .setMaxHeaderSize(MAX_HEADER_BYTES)));
-      addExchange(pipeline);
+      if (tls == null) {
+        pipeline.addLast(new ProtocolChoice());
+      } else {
+        pipeline.addLast(tls.newHandler(channel.alloc()));
+        pipeline.addLast(new NegotiatedProtocol());
+      }
+    }
+  }
+
+  private void speakHttp1(ChannelPipeline pipeline) {
+    pipeline.addLast(
+        new IdleStateHandler(0, 0, shared.settings().idleTimeoutMs(), TimeUnit.MILLISECONDS));
+    pipeline.addLast(
+        new HttpServerCodec(
+            new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)));
+    addExchange(pipeline);
+  }
+
+  private void speakHttp2(ChannelPipeline pipeline) {
+    pipeline.addLast(
+        Http2FrameCodecBuilder.forServer()
+            .initialSettings(
+                Http2Settings.defaultSettings()
+                    .maxConcurrentStreams(MAX_STREAMS)
+                    .maxHeaderListSize(MAX_HEADER_BYTES))
+            .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_S)
+            .build());
+    pipeline.addLast(
+        new Http2MultiplexHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel stream) {
+                stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
+                addExchange(stream.pipeline());
+              }
+            }));
+    pipeline.addLast(
+        new IdleStateHandler(0, 0, shared.settings().idleTimeoutMs(), TimeUnit.MILLISECONDS));
+    pipeline.addLast(new IdleHttp2());
+  }
+
+  private void addExchange(ChannelPipeline pipeline) {
+    HttpSettings settings = shared.settings();
+    InflateGuard guard = new InflateGuard();
+    pipeline.addLast(
+        new RequestClock(settings, () -> shared.service().metrics().rejected("too_slow")));
+    pipeline.addLast(guard.before());
+    pipeline.addLast(new HttpContentDecompressor(settings.maxBodyBytes()));
+    pipeline.addLast(guard.after());
+    pipeline.addLast(new HttpContentCompressor());
+    pipeline.addLast(new BodyCollector(shared));
+    pipeline.addLast(new ConnectionHandler(shared));
+  }
+
+  /** Without TLS a client that begins with HTTP/2's preface means it; any other speaks HTTP/1. */
+  private final class ProtocolChoice extends ByteToMessageDecoder {
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+      ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
+      int length = Math.min(in.readableBytes(), preface.readableBytes());
+      boolean same = ByteBufUtil.equals(in, in.readerIndex(), preface, 0, length);
+      if (same && length < preface.readableBytes()) {
+        return; // Not told apart yet.
+      }
+      if (same) {
+        speakHttp2(ctx.pipeline());
+      } else {
+        speakHttp1(ctx.pipeline());
+      }
+      ctx.pipeline().remove(this); // What was read goes on to the handlers behind.
+    }
+  }
+
+  private final class NegotiatedProtocol extends ApplicationProtocolNegotiationHandler {
+    NegotiatedProtocol() {
+      super(ApplicationProtocolNames.HTTP_1_1);
     }
 
-    private void addExchange(ChannelPipeline pipeline) {
-      pipeline.addLast(new HttpContentDecompressor(shared.settings().maxBodyBytes()));
-      pipeline.addLast(new HttpContentCompressor());
-      pipeline.addLast(new BodyCollector(shared));
-      pipeline.addLast(new ConnectionHandler(shared));
+    @Override
+    protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+      shared.service().metrics().rejected("tls");
+      var unused = ctx.close();
+    }
+
+    @Override
+    protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+      if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+        speakHttp2(ctx.pipeline());
+      } else {
+        speakHttp1(ctx.pipeline());
+      }
+    }
+  }
+
+  /** Ends a connection that has had no stream for a while. */
+  private static final class IdleHttp2 extends ChannelInboundHandlerAdapter {
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof IdleStateEvent
+          && ctx.pipeline().get(Http2FrameCodec.class).connection().numActiveStreams() == 0) {
+        var unused = ctx.close();
+      }
     }
   }
 }

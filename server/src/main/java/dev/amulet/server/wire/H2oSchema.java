@@ -19,6 +19,9 @@ public final class H2oSchema {
           + "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAD0lEQVR42mNowAEYhpYEAILz"
           + "YAEllbNjAAAAAElFTkSuQmCC";
 
+  /** More would be no help to who fills in a form. */
+  private static final int MOST_LEVELS = 500;
+
   private H2oSchema() {}
 
   /** Names of the score columns. */
@@ -30,7 +33,7 @@ public final class H2oSchema {
     return schema.classes().stream().map(label -> schema.target() + "." + label).toList();
   }
 
-  /** Columns, types and kind of the model. */
+  /** Columns, types and kind of the model; what a column is taken for, and its levels, are ours. */
   public static ObjectNode schema(ModelVersion model) {
     Schema schema = model.schema();
     ObjectNode json = Json.object().put("id", model.id()).put("name", model.name());
@@ -46,6 +49,8 @@ public final class H2oSchema {
       ArrayNode labels = properties.putArray("scoringResponLabels");
       schema.classes().forEach(labels::add);
     }
+    ArrayNode parts = properties.putArray("available");
+    model.scorer().available().forEach(part -> parts.add(part.name()));
     ObjectNode fields = json.putObject("schema");
     ArrayNode inputs = fields.putArray("inputFields");
     for (Column column : schema.columns()) {
@@ -53,6 +58,11 @@ public final class H2oSchema {
           inputs.addObject().put("name", column.name()).put("dataType", dataType(column));
       if (!column.example().isEmpty()) {
         input.put("example", column.example());
+      }
+      input.put("columnType", column.type().name());
+      if (column.type() == ColumnType.CATEGORICAL) {
+        ArrayNode levels = input.putArray("levels");
+        column.levels().stream().limit(MOST_LEVELS).forEach(levels::add);
       }
     }
     fields.putArray("targetFields");

@@ -8,7 +8,7 @@ package dev.amulet.server;
 final class StopSignals {
   private StopSignals() {}
 
-  @SuppressWarnings("sunapi") // There is no other way to hear of a signal before the hooks do.
+  // There is no other way to hear of a signal before the hooks do.
   static void onStop(Runnable stop) {
     for (String name : new String[] {"TERM", "INT"}) {
       sun.misc.Signal.handle(

@@ -135,6 +135,7 @@ final class DemoCommand implements Callable<Integer> {
         .target(CarLot.TARGET)
         .name(name)
         .out(out.resolve("experiments"))
+        .set("tree_settings", "usual")
         .seed(SEED);
   }
 

@@ -91,13 +91,17 @@ final class CandidatePlan {
   }
 
   private boolean isWanted(Candidate candidate) {
-    return config.featureSet().tries(candidate.features())
-        && config.learner().tries(candidate.learner());
+    return isEligible(candidate)
+        || (candidate.features() == FeatureSet.TABLE
+            && config.learner().tries(candidate.learner()));
   }
 
   /** Whether the model may be made of it, alone or in a blend. */
   boolean isEligible(Candidate candidate) {
+    ExperimentConfig.FeatureSetChoice own =
+        candidate.learner() == LearnerKind.LINEAR ? config.linearFeatures() : config.treeFeatures();
     return config.featureSet().allows(candidate.features())
+        && own.allows(candidate.features())
         && config.learner().tries(candidate.learner());
   }
 

@@ -1,6 +1,7 @@
 package dev.amulet.training;
 
 import dev.amulet.training.evaluation.Metric;
+import dev.amulet.training.tree.TreeOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,10 @@ final class ConfigFile {
     text(SettingKey.TARGET_TRANSFORMER, lower(config.targetTransformer()));
     text(SettingKey.FEATURE_SET, lower(config.featureSet()));
     text(SettingKey.LEARNER, lower(config.learner()));
+    text(SettingKey.LINEAR_FEATURES, lower(config.linearFeatures()));
+    text(SettingKey.TREE_FEATURES, lower(config.treeFeatures()));
+    TreeOptions trees = config.treeOptions();
+    text(SettingKey.TREE_SETTINGS, trees == null ? "auto" : trees.toString());
     text(SettingKey.CALIBRATION, lower(config.calibration()));
     text(SettingKey.CLASS_WEIGHTS, lower(config.classWeights()));
     raw(SettingKey.INTERVAL_COVERAGE, Double.toString(config.intervalCoverage()));

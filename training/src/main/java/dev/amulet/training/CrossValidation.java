@@ -63,10 +63,11 @@ final class CrossValidation {
    *
    * @param margins {@code [rows][1 or classes]}; NaN for rows that no fold holds out
    * @param tuned what each fold chose for itself: boosting rounds, or the penalty
+   * @param imageFactors what each fold's linear model scaled embeddings by
    * @param seconds spent on its learners in all folds
    */
   @SuppressWarnings("ArrayRecordComponent") // One number per row and class.
-  record Outcome(double[][] margins, double[] tuned, double seconds) {
+  record Outcome(double[][] margins, double[] tuned, double[] imageFactors, double seconds) {
     /** Rounds for a model trained on all rows. */
     int typicalRounds() {
       return (int) Math.max(1, Math.round(Arrays.stream(tuned).average().orElse(1)));
@@ -74,7 +75,16 @@ final class CrossValidation {
 
     /** The penalty for a model trained on all rows: the geometric mean. */
     double typicalStrength() {
-      return Math.exp(Arrays.stream(tuned).map(Math::log).average().orElse(0));
+      return geometricMean(tuned);
+    }
+
+    /** What a linear model trained on all rows scales embeddings by. */
+    double typicalImageFactor() {
+      return geometricMean(imageFactors);
+    }
+
+    private static double geometricMean(double[] values) {
+      return Math.exp(Arrays.stream(values).map(Math::log).average().orElse(0));
     }
   }
 
@@ -111,11 +121,14 @@ final class CrossValidation {
   /** What is known of a candidate so far. */
   private static final class Attempt {
     final double[] tuned;
+    final double[] imageFactors;
     double[][] margins = new double[0][];
     double seconds;
 
     Attempt(int folds) {
       tuned = new double[folds];
+      imageFactors = new double[folds];
+      Arrays.fill(imageFactors, 1);
     }
   }
 
@@ -142,7 +155,8 @@ final class CrossValidation {
         (candidate, attempt) -> {
           oneIsComplete |= eligible.test(candidate);
           listener.finished(
-              candidate, new Outcome(attempt.margins, attempt.tuned, attempt.seconds));
+              candidate,
+              new Outcome(attempt.margins, attempt.tuned, attempt.imageFactors, attempt.seconds));
         });
   }
 
@@ -196,11 +210,14 @@ final class CrossValidation {
     if (candidate.learner() == LearnerKind.LINEAR) {
       LinearLearner.Fitted fitted = trainLinear(candidate.features(), given);
       attempt.tuned[fold] = fitted.model().strength();
+      attempt.imageFactors[fold] = fitted.imageFactor();
       model = fitted;
     } else {
       TreeLearner.Fitted fitted =
-          trees.train(
-              given.features(), given.training(), candidate.features().slots(given.fitted()));
+          trees
+              .with(candidate.trees())
+              .train(
+                  given.features(), given.training(), candidate.features().slots(given.fitted()));
       attempt.tuned[fold] = fitted.rounds();
       model = fitted;
     }
@@ -222,6 +239,6 @@ final class CrossValidation {
     int[] slots = set.linearSlots(fitted);
     return fitted.imageScore() != null && Arrays.equals(slots, fitted.embeddingSlots())
         ? linear.fitted(slots, given.training(), Objects.requireNonNull(fitted.imageScore()))
-        : linear.train(given.features(), given.training(), slots);
+        : linear.train(given.features(), given.training(), slots, set.linearEmbeddings(fitted));
   }
 }

@@ -1,6 +1,7 @@
 package dev.amulet.training;
 
 import dev.amulet.training.evaluation.Metric;
+import dev.amulet.training.tree.TreeOptions;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * @param targetTransformer function the target is learned through
  * @param featureSet which features the model uses
  * @param learner which learners may make the model
+ * @param linearFeatures which features a linear model may see, among those of the feature set
+ * @param treeFeatures which features trees may see, likewise
+ * @param treeOptions how trees are grown, or null to search
  * @param calibration whether probabilities are calibrated
  * @param classWeights how much the rows of each class count in training
  * @param intervalCoverage share of rows that prediction intervals of a regression are to hold, or 0
@@ -68,6 +72,9 @@ public record ExperimentConfig(
     TargetTransformer targetTransformer,
     FeatureSetChoice featureSet,
     LearnerChoice learner,
+    FeatureSetChoice linearFeatures,
+    FeatureSetChoice treeFeatures,
+    @Nullable TreeOptions treeOptions,
     CalibrationChoice calibration,
     ClassWeights classWeights,
     double intervalCoverage,
@@ -89,6 +96,9 @@ public record ExperimentConfig(
       TargetTransformer newTransformer,
       FeatureSetChoice newFeatureSet,
       LearnerChoice newLearner,
+      FeatureSetChoice newLinearFeatures,
+      FeatureSetChoice newTreeFeatures,
+      @Nullable TreeOptions newTreeOptions,
       Map<String, String> decidedTypes) {
     Map<String, String> newColumnTypes = new HashMap<>(columnTypes);
     newColumnTypes.putAll(decidedTypes);
@@ -114,6 +124,9 @@ public record ExperimentConfig(
         newTransformer,
         newFeatureSet,
         newLearner,
+        newLinearFeatures,
+        newTreeFeatures,
+        newTreeOptions,
         calibration,
         classWeights,
         intervalCoverage,
@@ -160,11 +173,6 @@ public record ExperimentConfig(
     /** Whether a model may use this set. */
     boolean allows(FeatureSet set) {
       return this == AUTO || name().equals(set.name());
-    }
-
-    /** Whether cross-validation should try this set; the table alone is always a baseline. */
-    boolean tries(FeatureSet set) {
-      return allows(set) || set == FeatureSet.TABLE;
     }
   }
 
@@ -336,6 +344,10 @@ public record ExperimentConfig(
               SettingKey.TARGET_TRANSFORMER, TargetTransformer.class, TargetTransformer.AUTO),
           featureSet(),
           settings.choice(SettingKey.LEARNER, LearnerChoice.class, LearnerChoice.AUTO),
+          settings.choice(
+              SettingKey.LINEAR_FEATURES, FeatureSetChoice.class, FeatureSetChoice.AUTO),
+          settings.choice(SettingKey.TREE_FEATURES, FeatureSetChoice.class, FeatureSetChoice.AUTO),
+          treeOptions(),
           settings.choice(SettingKey.CALIBRATION, CalibrationChoice.class, CalibrationChoice.AUTO),
           settings.choice(SettingKey.CLASS_WEIGHTS, ClassWeights.class, ClassWeights.NONE),
           intervalCoverage(),
@@ -379,6 +391,22 @@ public record ExperimentConfig(
             null);
       }
       return images == ImageSwitch.OFF ? FeatureSetChoice.TABLE : set;
+    }
+
+    private @Nullable TreeOptions treeOptions() {
+      String text = settings.text(SettingKey.TREE_SETTINGS, "auto");
+      if (text.equalsIgnoreCase("auto")) {
+        return null;
+      }
+      try {
+        return text.equalsIgnoreCase("usual") ? TreeOptions.usual() : TreeOptions.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw Settings.wrong(
+            SettingKey.TREE_SETTINGS,
+            text,
+            "auto, usual or such as \"%s\": %s".formatted(TreeOptions.usual(), e.getMessage()),
+            e);
+      }
     }
 
     private double intervalCoverage() {

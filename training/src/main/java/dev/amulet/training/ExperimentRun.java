@@ -177,7 +177,8 @@ final class ExperimentRun {
     CandidatePlan plan = new CandidatePlan(config, data, folds, backbones);
     FoldFeatures.Both features =
         plan.features(drafts, fitter, Runtime.getRuntime().maxMemory() / 4, progress);
-    new CrossValidation(
+    CrossValidation validation =
+        new CrossValidation(
             folds,
             features,
             trees,
@@ -185,9 +186,14 @@ final class ExperimentRun {
             budget,
             plan::isEligible,
             (candidate, outcome) -> finished(selection.add(candidate, outcome)),
-            progress)
-        .run(plan.candidates(features));
-    return selection.choose(config, tried, this::finished);
+            progress);
+    validation.run(plan.candidates(features));
+    if (config.treeOptions() == null) {
+      TreeSearch search = new TreeSearch(features, folds.count(), trees, budget, config.seed());
+      validation.run(
+          search.tuned(selection.best(plan::isEligible, TreeSearch.CANDIDATES), progress));
+    }
+    return selection.choose(config, plan::isEligible, tried, this::finished);
   }
 
   private void finished(CandidateResult result) {
@@ -267,15 +273,19 @@ final class ExperimentRun {
                 features,
                 all,
                 linearPart.features().linearSlots(fitted),
-                linearPart.outcome().typicalStrength());
+                linearPart.features().linearEmbeddings(fitted),
+                linearPart.outcome().typicalStrength(),
+                linearPart.outcome().typicalImageFactor());
     FittedModel treesModel =
         treesPart == null
             ? null
-            : trees.train(
-                features,
-                all,
-                treesPart.features().slots(fitted),
-                treesPart.outcome().typicalRounds());
+            : trees
+                .with(treesPart.candidate().trees())
+                .train(
+                    features,
+                    all,
+                    treesPart.features().slots(fitted),
+                    treesPart.outcome().typicalRounds());
     if (linearModel != null && treesModel != null) {
       return new Blend(linearModel, treesModel, chosen.linearWeight());
     }
@@ -300,11 +310,7 @@ final class ExperimentRun {
 
   private ExperimentConfig pinned(ModelSelection.Result selection) {
     return PinnedConfig.of(
-        config,
-        PinnedConfig.images(config.images(), given, backbones),
-        data,
-        selection,
-        budget.wasCut());
+        config, PinnedConfig.images(config.images(), given, backbones), data, selection);
   }
 
   private FeatureFitter fitter(FeatureMatrix features) {

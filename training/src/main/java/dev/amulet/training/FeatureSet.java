@@ -47,6 +47,11 @@ enum FeatureSet {
     return without(all, without(fitted.targetSlots(), fitted.scoreSlots()));
   }
 
+  /** Those of the slots for a linear model that are whole embeddings. */
+  int[] linearEmbeddings(FittedFeatures fitted) {
+    return this == EMBEDDING ? fitted.embeddingSlots() : new int[0];
+  }
+
   /** Slots of this set for trees, ascending; a logarithm says to them what the number says. */
   int[] slots(FittedFeatures fitted) {
     return concat(without(fitted.tableSlots(), fitted.logSlots()), imageSlots(fitted));

@@ -10,6 +10,8 @@ import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.linear.LinearTrainer;
 import dev.amulet.training.linear.TrainedLinear;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A penalised linear model on given slots, the penalty chosen on inner parts. Margins of a
@@ -18,6 +20,12 @@ import java.util.Arrays;
  */
 final class LinearLearner {
   private static final int PENALTY_PARTS = 5;
+
+  /**
+   * How much embeddings may count beside table columns. There are so many of their columns that
+   * with a weight as cheap as any other they drown a table of a few columns.
+   */
+  private static final double[] IMAGE_FACTORS = {1, 0.3, 0.1};
 
   /** How far margins may leave the range of the labels, as a share of its length. */
   private static final double MARGIN_SHARE = 0.1;
@@ -44,9 +52,11 @@ final class LinearLearner {
    *
    * @param slots it reads, ascending
    * @param table the model with its bounds
+   * @param imageFactor what embeddings were scaled by, beside table columns
    */
   @SuppressWarnings("ArrayRecordComponent") // Slot numbers, shared and never written.
-  record Fitted(int[] slots, TrainedLinear model, LinearModel table) implements FittedModel {
+  record Fitted(int[] slots, TrainedLinear model, LinearModel table, double imageFactor)
+      implements FittedModel {
     @Override
     public double[][] margins(FeatureMatrix features) {
       double[][] all = new double[features.rows()][model.outputs()];
@@ -88,25 +98,62 @@ final class LinearLearner {
     }
   }
 
-  /** Chooses the penalty on inner parts of the rows, then fits all of them. */
-  Fitted train(FeatureMatrix features, int[] rows, int[] slots) {
+  /**
+   * Chooses the penalty on inner parts of the rows, and how much embeddings count where there are
+   * other columns too, then fits all rows.
+   *
+   * @param embeddings those of the slots that are embeddings
+   */
+  Fitted train(FeatureMatrix features, int[] rows, int[] slots, int[] embeddings) {
     int[] parts = Splitter.parts(profile, rows, PENALTY_PARTS, seed);
-    return fitted(slots, rows, trainer.train(labelled(features, rows, slots), parts).model());
+    LabelledRows labelled = labelled(features, rows, slots);
+    boolean mixed = embeddings.length > 0 && embeddings.length < slots.length;
+    LinearTrainer.Result best = trainer.train(labelled, parts);
+    double bestFactor = 1;
+    for (int i = 1; mixed && i < IMAGE_FACTORS.length; i++) {
+      LinearTrainer.Result other =
+          trainer.train(labelled, parts, factors(slots, embeddings, IMAGE_FACTORS[i]));
+      if (other.crossFit().loss() < best.crossFit().loss()) {
+        best = other;
+        bestFactor = IMAGE_FACTORS[i];
+      }
+    }
+    return fitted(slots, rows, best.model(), bestFactor);
   }
 
-  /** Fits all of the rows with a penalty known to be good. */
-  Fitted train(FeatureMatrix features, int[] rows, int[] slots, double strength) {
-    return fitted(slots, rows, trainer.fit(labelled(features, rows, slots), strength));
+  /** Fits all of the rows with a penalty and a factor known to be good. */
+  Fitted train(
+      FeatureMatrix features,
+      int[] rows,
+      int[] slots,
+      int[] embeddings,
+      double strength,
+      double imageFactor) {
+    return fitted(
+        slots,
+        rows,
+        trainer.fit(
+            labelled(features, rows, slots), strength, factors(slots, embeddings, imageFactor)),
+        imageFactor);
+  }
+
+  private static double[] factors(int[] slots, int[] embeddings, double factor) {
+    Set<Integer> scaled = Arrays.stream(embeddings).boxed().collect(Collectors.toSet());
+    return Arrays.stream(slots).mapToDouble(slot -> scaled.contains(slot) ? factor : 1).toArray();
   }
 
   /** A model fitted elsewhere on the same rows and slots. */
   Fitted fitted(int[] slots, int[] rows, TrainedLinear model) {
+    return fitted(slots, rows, model, 1);
+  }
+
+  private Fitted fitted(int[] slots, int[] rows, TrainedLinear model, double imageFactor) {
     LinearModel.Builder table = model.toLinearModel().toBuilder();
     if (coding.task() == Task.REGRESSION) {
       Range range = Range.of(labels, weights, rows);
       table.addLower(range.lower()).addUpper(range.upper());
     }
-    return new Fitted(slots, model, table.build());
+    return new Fitted(slots, model, table.build(), imageFactor);
   }
 
   private LabelledRows labelled(FeatureMatrix features, int[] rows, int[] slots) {

@@ -71,7 +71,11 @@ final class ModelSelection {
       double linearWeight) {}
 
   /** A learner, what it sees, and how it did. */
-  record Part(FeatureSet features, Outcome outcome) {}
+  record Part(Candidate candidate, Outcome outcome) {
+    FeatureSet features() {
+      return candidate.features();
+    }
+  }
 
   /** How the candidates compare and the one to use. */
   record Result(Scores scores, Contestant chosen) {}
@@ -79,7 +83,7 @@ final class ModelSelection {
   /** Takes in what cross-validation finished. */
   CandidateResult add(Candidate candidate, Outcome outcome) {
     outcomes.put(candidate, outcome);
-    Part part = new Part(candidate.features(), outcome);
+    Part part = new Part(candidate, outcome);
     boolean linear = candidate.learner() == LearnerKind.LINEAR;
     add(candidate, outcome.margins(), linear ? part : null, linear ? null : part, 0);
     return result(candidate, outcome.seconds());
@@ -92,17 +96,21 @@ final class ModelSelection {
   /**
    * Adds blends of what was taken in and chooses.
    *
+   * @param eligible what a model may be made of, alone or in a blend
    * @param tried out-of-fold predictions of what was chosen from before: they count where the
    *     figure is corrected for having had a choice
    * @param listener hears of the blends
    */
   Result choose(
-      ExperimentConfig config, List<double[][]> tried, Consumer<CandidateResult> listener) {
+      ExperimentConfig config,
+      Predicate<Candidate> eligible,
+      List<double[][]> tried,
+      Consumer<CandidateResult> listener) {
     if (config.learner() != LearnerChoice.LINEAR && config.learner() != LearnerChoice.TREES) {
       addBlend(candidate -> candidate.features() == FeatureSet.TABLE, listener);
-      addBlend(candidate -> config.featureSet().allows(candidate.features()), listener);
+      addBlend(eligible, listener);
     }
-    Predicate<Candidate> allowed = allowed(config);
+    Predicate<Candidate> allowed = allowed(config, eligible);
     Candidate chosen = Scores.choose(scorer, figures, allowed);
     List<double[][]> predictions = new ArrayList<>(tried);
     contestants.forEach(
@@ -116,15 +124,38 @@ final class ModelSelection {
     return new Result(scores, Objects.requireNonNull(contestants.get(chosen)));
   }
 
+  /** The best of what was taken in that a model may be made of; best first. */
+  List<Candidate> best(Predicate<Candidate> eligible, int count) {
+    SortedMap<Candidate, Map<Metric, double[]>> left = new TreeMap<>(figures);
+    List<Candidate> best = new ArrayList<>();
+    while (best.size() < count) {
+      Candidate next = Scores.best(scorer, left, eligible);
+      if (next == null) {
+        break;
+      }
+      best.add(next);
+      left.remove(next);
+    }
+    return best;
+  }
+
   /**
    * Which candidates may be chosen. Where a blend is asked for and one learner alone does better
    * than any, or there was no time for the other, that one stands in.
    */
-  private Predicate<Candidate> allowed(ExperimentConfig config) {
-    Predicate<Candidate> features = candidate -> config.featureSet().allows(candidate.features());
+  private Predicate<Candidate> allowed(ExperimentConfig config, Predicate<Candidate> eligible) {
+    Predicate<Candidate> parts = candidate -> isMadeOf(candidate, eligible);
     Predicate<Candidate> both =
-        features.and(candidate -> config.learner().allows(candidate.learner()));
-    return figures.keySet().stream().anyMatch(both) ? both : features;
+        parts.and(candidate -> config.learner().allows(candidate.learner()));
+    return figures.keySet().stream().anyMatch(both) ? both : parts;
+  }
+
+  private boolean isMadeOf(Candidate candidate, Predicate<Candidate> eligible) {
+    Contestant contestant = Objects.requireNonNull(contestants.get(candidate));
+    Part linear = contestant.linear();
+    Part trees = contestant.trees();
+    return (linear == null || eligible.test(linear.candidate()))
+        && (trees == null || eligible.test(trees.candidate()));
   }
 
   /** Blends the best linear model and the best trees among some. */
@@ -136,7 +167,8 @@ final class ModelSelection {
     if (linear == null || trees == null) {
       return;
     }
-    Candidate blend = new Candidate(linear.features().and(trees.features()), LearnerKind.BLEND);
+    Candidate blend =
+        new Candidate(linear.features().and(trees.features()), LearnerKind.BLEND, trees.trees());
     if (figures.containsKey(blend)) {
       return;
     }
@@ -152,12 +184,7 @@ final class ModelSelection {
     double weight = weight(linearOutcome, treesOutcome, folds.validatedRows());
     // A blend of one is that one.
     if (weight > 0 && weight < 1) {
-      add(
-          blend,
-          margins,
-          new Part(linear.features(), linearOutcome),
-          new Part(trees.features(), treesOutcome),
-          weight);
+      add(blend, margins, new Part(linear, linearOutcome), new Part(trees, treesOutcome), weight);
       listener.accept(result(blend, 0));
     }
   }

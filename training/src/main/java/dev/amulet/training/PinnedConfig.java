@@ -1,11 +1,12 @@
 package dev.amulet.training;
 
 import dev.amulet.format.v1.Resize;
+import dev.amulet.training.ExperimentConfig.FeatureSetChoice;
 import dev.amulet.training.ImageSettings.MirrorAverage;
 import dev.amulet.training.feature.NamedBackbone;
+import dev.amulet.training.tree.TreeOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The settings with what was found for them in their place, so that they repeat the run. */
@@ -53,30 +54,39 @@ final class PinnedConfig {
   }
 
   /**
+   * With the features, learners and tree settings of the model in the place of all that was tried,
+   * so that neither less time nor a slower machine leads elsewhere.
+   *
    * @param images pinned
    * @param data with the target and the columns as they were read
-   * @param cut whether time ran out: what for differs from run to run, so the outcome is written
    */
   static ExperimentConfig of(
       ExperimentConfig config,
       ImageSettings images,
       ExperimentData data,
-      ModelSelection.Result selection,
-      boolean cut) {
-    ExperimentConfig.FeatureSetChoice features = config.featureSet();
-    LearnerChoice learner = config.learner();
-    if (cut) {
-      Candidate chosen = selection.scores().chosen();
-      FeatureSet linear = featuresOf(selection.chosen().linear());
-      FeatureSet trees = featuresOf(selection.chosen().trees());
-      learner = LearnerChoice.valueOf(chosen.learner().name());
-      if (linear == null || trees == null || linear == trees) {
-        features =
-            ExperimentConfig.FeatureSetChoice.valueOf(
-                Objects.requireNonNull(chosen).features().name());
-      }
+      ModelSelection.Result selection) {
+    Candidate chosen = selection.scores().chosen();
+    ModelSelection.Part linear = selection.chosen().linear();
+    ModelSelection.Part trees = selection.chosen().trees();
+    boolean alike = linear == null || trees == null || linear.features() == trees.features();
+    TreeOptions options = config.treeOptions();
+    if (trees != null) {
+      TreeOptions tuned = trees.candidate().trees();
+      options = tuned != null ? tuned : options != null ? options : TreeOptions.usual();
     }
-    return config.with(images, data.coding().transformer(), features, learner, data.readings());
+    return config.with(
+        images,
+        data.coding().transformer(),
+        alike ? choice(chosen.features()) : config.featureSet(),
+        LearnerChoice.valueOf(chosen.learner().name()),
+        linear == null ? config.linearFeatures() : choice(linear.features()),
+        trees == null ? config.treeFeatures() : choice(trees.features()),
+        options,
+        data.readings());
+  }
+
+  private static FeatureSetChoice choice(FeatureSet set) {
+    return FeatureSetChoice.valueOf(set.name());
   }
 
   static @Nullable FeatureSet featuresOf(ModelSelection.@Nullable Part part) {

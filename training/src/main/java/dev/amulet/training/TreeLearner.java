@@ -9,10 +9,12 @@ import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.tree.NativeTrees;
 import dev.amulet.training.tree.ThresholdMidpoints;
 import dev.amulet.training.tree.TrainedTrees;
+import dev.amulet.training.tree.TreeOptions;
 import dev.amulet.training.tree.TreeSettings;
 import dev.amulet.training.tree.TreeTrainer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Boosted trees on given slots: rounds chosen on an inner split, then grown on all rows given. */
 final class TreeLearner {
@@ -20,6 +22,7 @@ final class TreeLearner {
   private static final int ROUND_PARTS = 5;
 
   private final TableProfile profile;
+  private final TargetCoding coding;
   private final double[] labels;
   private final double[] weights;
   private final TreeSettings settings;
@@ -29,8 +32,32 @@ final class TreeLearner {
     this.profile = profile;
     this.labels = labels;
     weights = config.classWeights().of(coding, labels, profile.weights());
-    settings = TreeSettings.builder().threads(config.threads()).seed(config.seed()).build();
+    this.coding = coding;
+    TreeOptions options = config.treeOptions();
+    settings =
+        (options == null ? TreeOptions.usual() : options)
+            .builder()
+            .threads(config.threads())
+            .seed(config.seed())
+            .build();
     trainer = new TreeTrainer(settings, coding.task(), coding.classes());
+  }
+
+  private TreeLearner(TreeLearner other, TreeSettings settings) {
+    profile = other.profile;
+    labels = other.labels;
+    weights = other.weights;
+    coding = other.coding;
+    this.settings = settings;
+    trainer = new TreeTrainer(settings, coding.task(), coding.classes());
+  }
+
+  /** The same for other settings; for null, the same. */
+  TreeLearner with(@Nullable TreeOptions options) {
+    return options == null
+        ? this
+        : new TreeLearner(
+            this, options.builder().threads(settings.threads()).seed(settings.seed()).build());
   }
 
   /**
@@ -63,15 +90,20 @@ final class TreeLearner {
 
   /** Chooses the rounds on part of the rows, then trains on all of them. */
   Fitted train(FeatureMatrix features, int[] rows, int[] slots) {
+    return train(features, rows, slots, stopped(features, rows, slots).rounds());
+  }
+
+  /** The least loss that any number of rounds has on part of the rows, trained on the others. */
+  double heldOutLoss(FeatureMatrix features, int[] rows, int[] slots) {
+    return stopped(features, rows, slots).validationLoss();
+  }
+
+  private TrainedTrees stopped(FeatureMatrix features, int[] rows, int[] slots) {
     int[] parts = Splitter.parts(profile, rows, ROUND_PARTS, settings.seed());
     int[] learn = pick(rows, parts, false);
     int[] hold = pick(rows, parts, true);
-    int rounds =
-        trainer
-            .train(
-                labelled(features, learn, slots), labelled(features, hold, slots), columns(slots))
-            .rounds();
-    return train(features, rows, slots, rounds);
+    return trainer.train(
+        labelled(features, learn, slots), labelled(features, hold, slots), columns(slots));
   }
 
   /** Trains on all of the rows for a number of rounds known to be good. */

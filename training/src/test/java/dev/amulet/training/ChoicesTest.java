@@ -159,12 +159,62 @@ class ChoicesTest {
     assertThat(result.learner()).as("a blend where the machine is quick").isIn("linear", "blend");
   }
 
+  @Test
+  void treesAreGrownInTheWayThatPromisesMostAndTheConfigurationRepeatsIt() throws IOException {
+    ExperimentTest.Messages messages = new ExperimentTest.Messages();
+    ExperimentConfig.Builder builder =
+        ExperimentConfig.builder(Signs.write(folder, ROWS, 3, Signs.Kind.NUMBER))
+            .target("target")
+            .keep(List.of("size", "make"))
+            .folds(3)
+            .set("threads", "1")
+            .set("learner", "trees")
+            .out(folder.resolve("out"));
+    ExperimentResult first = Experiment.of(builder.build()).run(messages);
+    assertThat(messages.lines).anyMatch(line -> line.contains("tuned trees: eta="));
+    assertRepeated(first);
+  }
+
+  @Test
+  void aBlendOfLearnersThatSeeDifferentFeaturesIsRepeated() throws IOException {
+    ExperimentResult first =
+        ExperimentTest.run(
+            signs(Signs.Kind.NUMBER)
+                .set("learner", "blend")
+                .set("linear_features", "embedding")
+                .set("tree_features", "image_score")
+                .build());
+    assertThat(Files.readString(first.directory().resolve("config.toml")))
+        .contains("linear_features = \"embedding\"", "tree_features = \"image_score\"");
+    assertRepeated(first);
+  }
+
+  private void assertRepeated(ExperimentResult first) throws IOException {
+    ExperimentTest.Messages messages = new ExperimentTest.Messages();
+    ExperimentResult second =
+        Experiment.of(
+                ExperimentConfig.builder(folder.resolve("data.csv"))
+                    .configFile(first.directory().resolve("config.toml"))
+                    .out(folder.resolve("again"))
+                    .build())
+            .run(messages);
+    assertThat(second.validation()).isEqualTo(first.validation());
+    assertThat(second.directory().resolve("predictions/oof.csv"))
+        .hasSameTextualContentAs(first.directory().resolve("predictions/oof.csv"));
+    assertThat(Files.readString(second.directory().resolve("config.toml")))
+        .isEqualTo(
+            Files.readString(first.directory().resolve("config.toml"))
+                .replace(folder.resolve("out").toString(), folder.resolve("again").toString()));
+    assertThat(messages.lines).noneMatch(line -> line.contains("tuned"));
+  }
+
   private ExperimentConfig.Builder signs(Signs.Kind kind) throws IOException {
     return ExperimentConfig.builder(Signs.write(folder, ROWS, 3, kind))
         .target("target")
         .drop(List.of("owner", "fold", "weight"))
         .folds(3)
         .set("threads", "1")
+        .set("tree_settings", "usual")
         .out(folder.resolve("out"));
   }
 

@@ -16,7 +16,6 @@ import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.Column;
 import dev.amulet.runtime.Prediction;
 import dev.amulet.runtime.Row;
-import dev.amulet.runtime.ScoredRow;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScorerOptions;
 import dev.amulet.training.evaluation.Metric;
@@ -25,13 +24,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,6 +74,7 @@ class ExperimentTest {
         .set("threads", "1")
         .set("image_resize", "squash")
         .set("image_mirror_average", "false")
+        .set("tree_settings", "usual")
         .out(out);
   }
 
@@ -232,7 +228,7 @@ class ExperimentTest {
   }
 
   @Test
-  void theSameSeedGivesTheSamePredictionsAndTheSameAmuletButForTheTime() throws Exception {
+  void theConfigurationWrittenGivesTheSamePredictionsAndTheSameModel() throws Exception {
     ExperimentResult again =
         run(
             ExperimentConfig.builder(numbers)
@@ -246,128 +242,9 @@ class ExperimentTest {
     Manifest first = timeless(regression.amulet());
     Manifest second = timeless(again.amulet());
     assertThat(second.getEntriesList()).isEqualTo(first.getEntriesList());
-    assertThat(second.equals(first)).isTrue();
+    assertThat(second.getPipeline()).isEqualTo(first.getPipeline());
+    assertThat(second.getOutputs()).isEqualTo(first.getOutputs());
     assertThat(again.validation()).isEqualTo(regression.validation());
-  }
-
-  @Test
-  void aBinaryTargetGivesProbabilitiesByGroupAndWeight() throws Exception {
-    Path data = Signs.write(folder, ROWS, 3, Signs.Kind.YES_NO);
-    ExperimentResult result =
-        run(
-            ExperimentConfig.builder(data)
-                .target("target")
-                .groupColumn("owner")
-                .weightColumn("weight")
-                .drop(List.of("fold"))
-                .folds(3)
-                .set("threads", "1")
-                .out(folder.resolve("out"))
-                .build());
-    assertThat(result.scorer()).isEqualTo(Metric.AUC);
-    assertThat(result.tableOnly()).isNotNull();
-    assertThat(result.validation().mean()).isGreaterThan(0.85);
-    assertThat(result.validation().mean()).isGreaterThan(result.tableOnly().mean() + 0.15);
-    assertThat(result.constant().mean()).isEqualTo(0.5);
-    assertThat(files(result.directory())).containsExactlyInAnyOrderElementsOf(FILES);
-    assertSameScores(result, data);
-
-    List<NamedCsvRecord> oof = csv(result.directory().resolve("predictions/oof.csv"));
-    List<NamedCsvRecord> table = csv(data);
-    assertThat(oof.get(0).getHeader())
-        .containsExactly(
-            "row", "target", "target.no", "target.yes", "error", "fold", "target.actual");
-    Map<String, Set<String>> foldsOfOwner = new HashMap<>();
-    for (int i = 0; i < ROWS; i++) {
-      foldsOfOwner
-          .computeIfAbsent(table.get(i).getField("owner"), o -> new HashSet<>())
-          .add(oof.get(i).getField("fold"));
-      double no = Double.parseDouble(oof.get(i).getField("target.no"));
-      double yes = Double.parseDouble(oof.get(i).getField("target.yes"));
-      assertThat(no + yes).isCloseTo(1, within(1e-12));
-      assertThat(oof.get(i).getField("target")).isEqualTo(yes >= 0.5 ? "yes" : "no");
-    }
-    assertThat(foldsOfOwner.values()).allMatch(folds -> folds.size() == 1);
-    try (Scorer scorer = Scorer.open(result.amulet())) {
-      assertThat(scorer.schema().columns())
-          .extracting(Column::name)
-          .containsExactly("photo", "size", "make", "used");
-      assertThat(scorer.verify().passed()).isTrue();
-    }
-  }
-
-  @Test
-  void aMulticlassTargetOfWordsGoesByTheFoldColumn() throws Exception {
-    Path data = Signs.write(folder, ROWS, 4, Signs.Kind.NAME);
-    ExperimentResult result =
-        run(
-            ExperimentConfig.builder(data)
-                .target("target")
-                .foldColumn("fold")
-                .drop(List.of("owner", "weight"))
-                .scorer("accuracy")
-                .set("threads", "1")
-                .out(folder.resolve("out"))
-                .build());
-    assertThat(result.scorer()).isEqualTo(Metric.ACCURACY);
-    assertThat(result.tableOnly()).isNotNull();
-    assertThat(result.validation().mean()).isGreaterThan(0.8);
-    assertThat(result.validation().mean()).isGreaterThan(result.tableOnly().mean() + 0.2);
-    assertSameScores(result, data);
-    List<NamedCsvRecord> oof = csv(result.directory().resolve("predictions/oof.csv"));
-    List<NamedCsvRecord> table = csv(data);
-    for (int i = 0; i < ROWS; i++) {
-      assertThat(oof.get(i).getField("fold")).isEqualTo(table.get(i).getField("fold"));
-    }
-    assertThat(oof.get(0).getHeader())
-        .startsWith("row", "target", "target.blue", "target.green", "target.red");
-  }
-
-  @Test
-  void aMulticlassTargetOfIntegersIsOrderedByNumber() throws Exception {
-    Path data = Signs.write(folder, ROWS, 5, Signs.Kind.CODE);
-    ExperimentResult result = run(config(data, folder.resolve("out")).build());
-    assertThat(result.scorer()).isEqualTo(Metric.LOGLOSS);
-    assertThat(result.validation().mean()).isLessThan(0.6 * result.constant().mean());
-    assertSameScores(result, data);
-    try (Scorer scorer = Scorer.open(result.amulet())) {
-      assertThat(scorer.schema().classes()).containsExactly("1", "2", "10");
-    }
-  }
-
-  @Test
-  void aFolderPerClassIsTrainedOnPicturesAlone() throws Exception {
-    Random random = new Random(6);
-    PictureTable table = new PictureTable(folder, "unused");
-    Path classes = folder.resolve("classes");
-    for (int i = 0; i < 48; i++) {
-      int colour = i % 3;
-      String picture = table.picture("p" + i, Signs.colour(colour), i % 2 == 0, random);
-      Path target = classes.resolve(Signs.NAMES[colour]).resolve("p" + i + ".png");
-      Files.createDirectories(target.getParent());
-      Files.move(folder.resolve(picture), target);
-    }
-    ExperimentResult result =
-        run(
-            ExperimentConfig.builder(classes)
-                .folds(3)
-                .set("threads", "1")
-                .set("missing_image", "fail_row")
-                .out(folder.resolve("out"))
-                .build());
-    assertThat(result.tableOnly()).isNull();
-    assertThat(result.validation().mean()).isLessThan(0.6 * result.constant().mean());
-    assertThat(metrics(result).at("/baselines/table_only").isNull()).isTrue();
-    assertThat(metrics(result).get("name").asText()).isEqualTo("classes");
-    try (Scorer scorer =
-        Scorer.open(result.amulet(), ScorerOptions.builder().imageRoot(classes).build())) {
-      Row row = scorer.newRow();
-      row.set("image", "red/p0.png");
-      assertThat(scorer.score(row).label()).isEqualTo("red");
-      assertThat(scorer.verify().passed()).isTrue();
-      ScoredRow without = scorer.score(List.of(scorer.newRow())).get(0);
-      assertThat(without.error()).hasMessageContaining("the model needs one");
-    }
   }
 
   @Test
@@ -388,59 +265,6 @@ class ExperimentTest {
     assertSameScores(result, numbers);
     try (Scorer scorer = Scorer.open(result.amulet())) {
       assertThat(scorer.manifest().getNetworksList()).isEmpty();
-      assertThat(scorer.verify().passed()).isTrue();
-    }
-  }
-
-  @Test
-  void damagedAndAbsentPicturesDoNotStopTraining() throws Exception {
-    Path data = Signs.write(folder, 60, 7, Signs.Kind.NUMBER);
-    Files.delete(folder.resolve("pictures/p7_1.png"));
-    Files.write(folder.resolve("pictures/p7_2.png"), new byte[] {1, 2, 3});
-    Files.write(folder.resolve("pictures/p7_3.png"), new byte[0]);
-    byte[] whole = Files.readAllBytes(folder.resolve("pictures/p7_4.png"));
-    Files.write(folder.resolve("pictures/p7_4.png"), Arrays.copyOf(whole, 120));
-    byte[] flipped = Files.readAllBytes(folder.resolve("pictures/p7_6.png"));
-    flipped[flipped.length / 2] ^= 0x55;
-    Files.write(folder.resolve("pictures/p7_6.png"), flipped);
-    Messages messages = new Messages();
-    ExperimentResult result =
-        Experiment.of(config(data, folder.resolve("out")).test(data).build()).run(messages);
-    assertThat(String.join("\n", messages.lines)).contains("p7_1.png", "p7_2.png");
-    assertSameScores(result, data);
-    assertThat(csv(result.directory().resolve("predictions/test.csv"))).hasSize(60);
-  }
-
-  @Test
-  void oddNamesAndLargeNumbersGiveAnAmuletThatScores() throws Exception {
-    Random random = new Random(12);
-    String photo = "a/b ;\"x\"";
-    PictureTable table =
-        new PictureTable(folder, photo, "größe", "größe.missing", "image_score", "target");
-    for (int i = 0; i < 45; i++) {
-      String picture = table.picture("p " + i + " ü", Signs.colour(i % 3), true, random);
-      table.add(
-          picture,
-          i % 5 == 0 ? null : i % 11 == 0 ? "1e36" : i % 7,
-          i % 13 == 0 ? "-1e36" : i % 4 / 2.0,
-          random.nextInt(9) / 4.0,
-          10 * (i % 3) + i % 7 / 2.0);
-    }
-    Path data = table.write("data.csv");
-    ExperimentResult result =
-        run(
-            ExperimentConfig.builder(data)
-                .target("target")
-                .set("feature_set", "both")
-                .set("problem_type", "regression")
-                .folds(3)
-                .set("threads", "1")
-                .out(folder.resolve("out"))
-                .build());
-    assertSameScores(result, data);
-    try (Scorer scorer = Scorer.open(result.amulet())) {
-      assertThat(scorer.slotNames()).doesNotHaveDuplicates();
-      assertThat(scorer.schema().columns()).extracting(Column::name).contains(photo);
       assertThat(scorer.verify().passed()).isTrue();
     }
   }
@@ -485,11 +309,12 @@ class ExperimentTest {
         .keep(List.of("size", "make"))
         .folds(3)
         .set("threads", "1")
+        .set("tree_settings", "usual")
         .out(out);
   }
 
   /** Every row of the table, scored by the amulet, gives the prediction in train.csv. */
-  private static void assertSameScores(ExperimentResult result, Path data) throws Exception {
+  static void assertSameScores(ExperimentResult result, Path data) throws Exception {
     List<NamedCsvRecord> expected = csv(result.directory().resolve("predictions/train.csv"));
     List<NamedCsvRecord> table = csv(data);
     assertThat(expected).hasSameSizeAs(table);
@@ -525,8 +350,10 @@ class ExperimentTest {
       Manifest.Builder manifest = artifact.manifest().toBuilder();
       manifest.getProvenanceBuilder().clearCreatedEpochMs();
       List<Entry> entries = new ArrayList<>(manifest.getEntriesList());
-      // The readable copy of the manifest holds the time too.
-      entries.removeIf(entry -> entry.getPath().equals("manifest.json"));
+      // The readable copy of the manifest holds the time too, the figures all that was tried.
+      entries.removeIf(
+          entry ->
+              entry.getPath().equals("manifest.json") || entry.getPath().startsWith("insights/"));
       return manifest.clearEntries().addAllEntries(entries).build();
     }
   }

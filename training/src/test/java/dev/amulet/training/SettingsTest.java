@@ -11,6 +11,7 @@ import dev.amulet.training.ExperimentConfig.TargetTransformer;
 import dev.amulet.training.ExperimentConfig.VerificationRows;
 import dev.amulet.training.ImageSettings.MirrorAverage;
 import dev.amulet.training.evaluation.Metric;
+import dev.amulet.training.tree.TreeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,24 @@ class SettingsTest {
         LearnerChoice.AUTO,
         "blend",
         LearnerChoice.BLEND);
+    word(
+        SettingKey.LINEAR_FEATURES,
+        ExperimentConfig::linearFeatures,
+        FeatureSetChoice.AUTO,
+        "image_score",
+        FeatureSetChoice.IMAGE_SCORE);
+    word(
+        SettingKey.TREE_FEATURES,
+        ExperimentConfig::treeFeatures,
+        FeatureSetChoice.AUTO,
+        "both",
+        FeatureSetChoice.BOTH);
+    word(
+        SettingKey.TREE_SETTINGS,
+        ExperimentConfig::treeOptions,
+        null,
+        "eta=0.1 max_depth=3",
+        new TreeOptions(0.1, 3, 1, 0.8, 0.5, 1));
     word(
         SettingKey.CALIBRATION,
         ExperimentConfig::calibration,
@@ -378,6 +397,10 @@ class SettingsTest {
     refused("string_col_as_image_max_missing_fraction", "1.5", "0 to 1");
     refused("string_col_as_image_min_valid_types_fraction", "NaN", "0 to 1");
     refused("string_col_as_image_min_valid_types_fraction", "half", "0 to 1");
+    refused("tree_settings", "eta", "NAME=NUMBER");
+    refused("tree_settings", "eta=0", "in (0, 1]");
+    refused("tree_settings", "depth=3", "max_depth");
+    refused("tree_settings", "max_depth=2.5", "whole number");
     refused("image_input_size", "large", "native");
     refused("image_input_size", "8", "from 32 to 1024");
     refused("image_transformer_selection", "all", "concat");

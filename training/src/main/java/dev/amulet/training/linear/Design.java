@@ -74,6 +74,11 @@ final class Design {
     return rows;
   }
 
+  /** Mean square of the rows along the direction in which they differ most. */
+  double largestVariance() {
+    return dominantValues.length == 0 ? 0 : dominantValues[0] / Math.max(1, rows);
+  }
+
   int coordinates() {
     return dual ? rows : columns;
   }

@@ -7,6 +7,7 @@ import dev.amulet.training.feature.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fits ridge regression, or logistic regression with an L2 penalty (one margin for two classes, one
@@ -18,12 +19,15 @@ import java.util.List;
  * the same for any number of threads. Holds two copies of the columns used in float64.
  */
 public final class LinearTrainer {
-  /** Per row: from all but constant to all but free, three a decade over six decades. */
+  /** Per row: from all but constant to all but free, three a decade over six decades or more. */
   private static final int STRENGTHS = 19;
 
   private static final double STRONGEST = 100;
   private static final double STRENGTHS_PER_DECADE = 3;
-  private static final int PATIENCE = 4;
+
+  /** Two decades: the loss may rise before it falls where few of many columns matter. */
+  private static final int PATIENCE = 6;
+
   private static final double PATH_TOLERANCE = 1e-6;
   private static final double FINAL_TOLERANCE = 1e-11;
   private static final long SEED = 20;
@@ -52,8 +56,18 @@ public final class LinearTrainer {
    * @param folds fold of each row, at least two different ones
    */
   public Result train(LabelledRows rows, int[] folds) {
+    return train(rows, folds, null);
+  }
+
+  /**
+   * The same, with some columns penalised more than others.
+   *
+   * @param factors one per column: with a factor of a half, a weight costs four times as much; null
+   *     for 1
+   */
+  public Result train(LabelledRows rows, int[] folds, double @Nullable [] factors) {
     try (Workers workers = new Workers(threads)) {
-      Standardised columns = Standardised.of(rows.features());
+      Standardised columns = Standardised.of(rows.features(), factors);
       Design design = design(columns, workers);
       CrossFit crossFit = crossFit(design, rows, folds, workers);
       return new Result(fit(design, columns, rows, crossFit.strength()), crossFit);
@@ -69,8 +83,13 @@ public final class LinearTrainer {
 
   /** Fits all rows with a given penalty per row. */
   public TrainedLinear fit(LabelledRows rows, double strength) {
+    return fit(rows, strength, null);
+  }
+
+  /** The same, with some columns penalised more than others. */
+  public TrainedLinear fit(LabelledRows rows, double strength, double @Nullable [] factors) {
     try (Workers workers = new Workers(threads)) {
-      Standardised columns = Standardised.of(rows.features());
+      Standardised columns = Standardised.of(rows.features(), factors);
       return fit(design(columns, workers), columns, rows, strength);
     }
   }
@@ -126,7 +145,7 @@ public final class LinearTrainer {
     double best = Double.POSITIVE_INFINITY;
     double bestStrength = STRONGEST;
     int worse = 0;
-    for (int s = 0; s < STRENGTHS && worse < PATIENCE; s++) {
+    for (int s = firstStep(design); s < STRENGTHS && worse < PATIENCE; s++) {
       double strength = STRONGEST * Math.pow(10, -s / STRENGTHS_PER_DECADE);
       workers.forEach(
           parts.length,
@@ -151,6 +170,12 @@ public final class LinearTrainer {
       }
     }
     return new CrossFit(bestStrength, best, outOfFold);
+  }
+
+  /** The more alike many columns are, the stronger a penalty must be to hold them all down. */
+  private static int firstStep(Design design) {
+    double decades = Math.log10(Math.max(1, 3 * design.largestVariance() / STRONGEST));
+    return (int) -Math.ceil(STRENGTHS_PER_DECADE * decades);
   }
 
   private void keep(double[][] margins, int[] folds, int fold, double[] outOfFold) {

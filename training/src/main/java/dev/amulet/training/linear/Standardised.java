@@ -1,6 +1,7 @@
 package dev.amulet.training.linear;
 
 import dev.amulet.training.feature.FeatureMatrix;
+import org.jspecify.annotations.Nullable;
 
 /** The columns of a matrix with mean 0 and deviation 1, and the way back to raw slots. */
 final class Standardised {
@@ -22,6 +23,14 @@ final class Standardised {
   }
 
   static Standardised of(FeatureMatrix matrix) {
+    return of(matrix, null);
+  }
+
+  /**
+   * @param factors the deviation each column is given instead of 1: a smaller one is penalised
+   *     more; null for 1
+   */
+  static Standardised of(FeatureMatrix matrix, double @Nullable [] factors) {
     int rows = matrix.rows();
     double[] means = matrix.columnMeans();
     double[][] values = new double[means.length][rows];
@@ -38,7 +47,8 @@ final class Standardised {
         sum += value * value;
       }
       double deviation = Math.sqrt(sum / Math.max(1, rows));
-      scales[c] = deviation > CONSTANT * Math.abs(means[c]) ? 1 / deviation : 0;
+      double wanted = factors == null ? 1 : factors[c];
+      scales[c] = deviation > CONSTANT * Math.abs(means[c]) ? wanted / deviation : 0;
       for (int r = 0; r < rows; r++) {
         values[c][r] *= scales[c];
       }

@@ -185,6 +185,49 @@ class LinearTrainerTest {
   }
 
   @Test
+  void aColumnWithASmallFactorIsAllButLeftOut() {
+    LabelledRows rows = rows(80, 3, Task.REGRESSION, 4);
+    LabelledRows without =
+        new LabelledRows(rows.features().selectColumns(new int[] {0, 2}), rows.labels());
+    LinearTrainer trainer = new LinearTrainer(Task.REGRESSION, 1, 1);
+    TrainedLinear held = trainer.fit(rows, 0.1, new double[] {1, 1e-6, 1});
+    TrainedLinear left = trainer.fit(without, 0.1);
+    double[] expected = new double[1];
+    double[] margins = new double[1];
+    for (int row = 0; row < rows.rows(); row++) {
+      held.margins(rows.features().values(), 3 * row, margins);
+      left.margins(without.features().values(), 2 * row, expected);
+      assertThat(margins[0]).isCloseTo(expected[0], within(1e-5));
+    }
+  }
+
+  @Test
+  void manyColumnsThatAreAlikeDoNotHideTheOneThatMatters() {
+    Random random = new Random(8);
+    int columns = 1201;
+    int count = 100;
+    float[] values = new float[count * columns];
+    double[] labels = new double[count];
+    for (int row = 0; row < count; row++) {
+      double shared = random.nextGaussian();
+      for (int c = 0; c < columns; c++) {
+        values[row * columns + c] = (float) (shared + 0.3 * random.nextGaussian());
+      }
+      values[row * columns] = (float) random.nextGaussian();
+      labels[row] = 3 * values[row * columns];
+    }
+    LabelledRows rows = new LabelledRows(new FeatureMatrix(count, columns, values), labels);
+    double[] factors = new double[columns];
+    Arrays.fill(factors, 0.1);
+    factors[0] = 1;
+    LinearTrainer trainer = new LinearTrainer(Task.REGRESSION, 1, 1);
+    CrossFit alike = trainer.train(rows, folds(count)).crossFit();
+    CrossFit apart = trainer.train(rows, folds(count), factors).crossFit();
+    assertThat(alike.loss()).as("a loss that rises first").isLessThan(0.9 * variance(labels));
+    assertThat(apart.loss()).isLessThan(0.5 * alike.loss());
+  }
+
+  @Test
   void theThreadsDoNotChangeABit() {
     LabelledRows rows = rows(100, 150, Task.MULTICLASS, 9);
     LinearTrainer.Result one = new LinearTrainer(Task.MULTICLASS, 3, 1).train(rows, folds(100));

@@ -49,6 +49,8 @@ final class ExperimentRun {
   /** What networks and ways to show pictures that were tried predicted, chosen or not. */
   private final List<double[][]> tried;
 
+  private final List<ImageSearch.Ranked> ranking;
+
   private final Drafts drafts;
   private final FeatureFitter fitter;
   private final TreeLearner trees;
@@ -83,6 +85,7 @@ final class ExperimentRun {
         new ImageSearch(config.images(), known.scorer(config), probe, budget, progress);
     backbones = search.choose(given);
     tried = probe.predictions();
+    ranking = search.ranking();
     drafts = plain.with(read.schema(), backbones);
     PipelineBuilder base = new PipelineBuilder(read.schema());
     FeaturePlan plan = FeaturePlan.layOut(base, read.schema(), backbones);
@@ -130,6 +133,7 @@ final class ExperimentRun {
             .intervals(intervals)
             .backTransform(bias)
             .searchCutShort(budget.wasCut())
+            .networks(ranking, backbones.stream().map(NamedBackbone::id).toList())
             .test(tested);
     ArtifactWriter writer =
         model

@@ -3,10 +3,12 @@ package dev.amulet.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.amulet.format.v1.Task;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,21 @@ final class MetricsFile {
       coverage.put("target", intervals.offsets().getCoverage());
       number(coverage, "mean", intervals.coverage().mean());
       number(coverage, "sd", intervals.coverage().sd());
+    }
+    return this;
+  }
+
+  /** Adds what networks were compared, and which are used; nothing where none were. */
+  MetricsFile networks(List<ImageSearch.Ranked> ranking, List<String> used) {
+    if (!ranking.isEmpty()) {
+      ArrayNode networks = root.putArray("networks");
+      for (ImageSearch.Ranked ranked : ranking) {
+        ObjectNode network = networks.addObject().put("name", ranked.network());
+        number(network, "mean", ranked.score().mean());
+        number(network, "sd", ranked.score().sd());
+        number(network, "ms_per_image", ranked.msPerImage());
+        network.put("bytes", ranked.bytes()).put("used", used.contains(ranked.network()));
+      }
     }
     return this;
   }

@@ -74,6 +74,7 @@ class ExperimentTest {
         .set("threads", "1")
         .set("image_resize", "squash")
         .set("image_mirror_average", "false")
+        .set("image_input_size", "native")
         .set("tree_settings", "usual")
         .out(out);
   }

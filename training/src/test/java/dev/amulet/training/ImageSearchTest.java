@@ -81,6 +81,9 @@ class ImageSearchTest {
                 .set("learner", "linear")
                 .out(folder.resolve("first"))
                 .build());
+    assertThat(ExperimentTest.metrics(first).get("networks"))
+        .extracting(network -> network.get("name").asText() + network.get("used").asBoolean())
+        .containsExactly("random64true", "random64_2false");
     ExperimentResult second =
         Experiment.of(
                 ExperimentConfig.builder(data)

@@ -69,7 +69,8 @@ final class CandidatePlan {
                 progress);
     if (!usable && all == null) {
       throw new TrainingException(
-          "the texts of the input columns have too little in common to learn from; bring more rows");
+          "the texts of the input columns have too little in common to learn from; bring more"
+              + " rows");
     }
     return new FoldFeatures.Both(usable ? table : null, all);
   }

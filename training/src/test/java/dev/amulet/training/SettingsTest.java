@@ -209,7 +209,8 @@ class SettingsTest {
   void everyKeyHasACase() {
     assertThat(SettingKey.values())
         .as(
-            "a new setting needs a default and another value here; to enable images is a feature set")
+            "a new setting needs a default and another value here; to enable images is a feature"
+                + " set")
         .filteredOn(key -> key != SettingKey.ENABLE_IMAGES)
         .containsExactlyElementsOf(CASES.keySet());
     CASES.forEach(

@@ -146,22 +146,12 @@ final class FeatureFitter {
     return innerParts;
   }
 
-  /** The image score of all training rows, and what it takes to fit it without some. */
-  @SuppressWarnings("ArrayRecordComponent") // Shared and never written.
-  private record ImageScores(
-      LinearTrainer trainer,
-      List<ScorePart> columns,
-      LabelledRows rows,
-      int[] parts,
-      LinearTrainer.Result result) {
+  /** The image score of all training rows, and of those without each inner part. */
+  private record ImageScores(List<ScorePart> columns, LinearTrainer.Result result) {
     static ImageScores of(FeatureFitter fitter, FeaturePlan plan, int[] training, int[] parts) {
-      LabelledRows rows = fitter.labelled(plan, training);
       return new ImageScores(
-          fitter.scoreTrainer,
           plan.embeddings().stream().map(e -> new ScorePart(e.column(), e.slots())).toList(),
-          rows,
-          parts,
-          fitter.scoreTrainer.train(rows, parts));
+          fitter.scoreTrainer.train(fitter.labelled(plan, training), parts));
     }
 
     int[] add(PipelineBuilder pipeline) {
@@ -170,9 +160,8 @@ final class FeatureFitter {
     }
 
     int[] addWithout(PipelineBuilder draft, int part) {
-      int[] others = IntStream.range(0, parts.length).filter(i -> parts[i] != part).toArray();
-      ImageScore score =
-          trainer.fit(rows.selectRows(others), result.crossFit().strength()).toImageScore();
+      // A part that no row is in has no rows to be kept from seeing themselves either.
+      ImageScore score = result.withoutFold().getOrDefault(part, result.model()).toImageScore();
       String id = "image_score.without_" + part;
       return useful(draft.addImageScore(id, columns, score), columns.size());
     }

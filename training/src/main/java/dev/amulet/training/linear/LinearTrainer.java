@@ -7,6 +7,8 @@ import dev.amulet.training.feature.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +48,18 @@ public final class LinearTrainer {
     this.threads = threads;
   }
 
-  /** A model and how its penalty was chosen. */
-  public record Result(TrainedLinear model, CrossFit crossFit) {}
+  /**
+   * A model and how its penalty was chosen.
+   *
+   * @param withoutFold by fold, the model that the margins of the fold's rows come from: with the
+   *     same penalty, it did not see their labels
+   */
+  public record Result(
+      TrainedLinear model, CrossFit crossFit, Map<Integer, TrainedLinear> withoutFold) {
+    public Result {
+      withoutFold = Map.copyOf(withoutFold);
+    }
+  }
 
   /**
    * Chooses the penalty by cross-validation and fits all rows with it.
@@ -69,15 +81,21 @@ public final class LinearTrainer {
     try (Workers workers = new Workers(threads)) {
       Standardised columns = Standardised.of(rows.features(), factors);
       Design design = design(columns, workers);
-      CrossFit crossFit = crossFit(design, rows, folds, workers);
-      return new Result(fit(design, columns, rows, crossFit.strength()), crossFit);
+      Map<Integer, Optimum> optima = new TreeMap<>();
+      CrossFit crossFit = crossFit(design, rows, folds, optima, workers);
+      double strength = crossFit.strength();
+      Map<Integer, TrainedLinear> withoutFold = new TreeMap<>();
+      optima.forEach(
+          (fold, optimum) -> withoutFold.put(fold, optimum.model(design, columns, strength)));
+      return new Result(fit(design, columns, rows, strength), crossFit, withoutFold);
     }
   }
 
   /** Only the first half of {@link #train}: the penalty and honest margins for every row. */
   public CrossFit crossFit(LabelledRows rows, int[] folds) {
     try (Workers workers = new Workers(threads)) {
-      return crossFit(design(Standardised.of(rows.features()), workers), rows, folds, workers);
+      Design design = design(Standardised.of(rows.features()), workers);
+      return crossFit(design, rows, folds, new TreeMap<>(), workers);
     }
   }
 
@@ -104,14 +122,33 @@ public final class LinearTrainer {
     Objective objective = new Objective(task, rows.labels(), weights(rows, new int[0], -1, false));
     PenalisedFit fit = new PenalisedFit(design, objective, outputs);
     fit.solve(strength, FINAL_TOLERANCE);
-    double[][] weights = new double[outputs][];
-    for (int k = 0; k < outputs; k++) {
-      weights[k] = design.weights(fit.coordinates()[k]);
-    }
-    return columns.rawModel(weights, fit.bias(), strength);
+    return new Optimum(fit.coordinates(), fit.bias()).model(design, columns, strength);
   }
 
-  private CrossFit crossFit(Design design, LabelledRows rows, int[] folds, Workers workers) {
+  /** Where a fit has come to. */
+  @SuppressWarnings("ArrayRecordComponent") // Large and handed over, never compared.
+  private record Optimum(double[][] coordinates, double[] bias) {
+    static Optimum copyOf(PenalisedFit fit) {
+      return new Optimum(
+          Arrays.stream(fit.coordinates()).map(double[]::clone).toArray(double[][]::new),
+          fit.bias().clone());
+    }
+
+    TrainedLinear model(Design design, Standardised columns, double strength) {
+      double[][] weights = Arrays.stream(coordinates).map(design::weights).toArray(double[][]::new);
+      return columns.rawModel(weights, bias, strength);
+    }
+  }
+
+  /**
+   * @param optima overwritten with those of the best penalty, by fold
+   */
+  private CrossFit crossFit(
+      Design design,
+      LabelledRows rows,
+      int[] folds,
+      Map<Integer, Optimum> optima,
+      Workers workers) {
     int[] parts = Arrays.stream(folds).distinct().sorted().toArray();
     if (folds.length != rows.rows() || parts.length < 2) {
       throw new IllegalArgumentException(
@@ -166,6 +203,7 @@ public final class LinearTrainer {
         worse = 0;
         for (int part = 0; part < parts.length; part++) {
           keep(fits.get(part).margins(), folds, parts[part], outOfFold);
+          optima.put(parts[part], Optimum.copyOf(fits.get(part)));
         }
       }
     }

@@ -185,6 +185,26 @@ class LinearTrainerTest {
   }
 
   @Test
+  void theModelsWithoutAFoldGiveTheOutOfFoldMargins() {
+    for (int columns : new int[] {4, 150}) {
+      LabelledRows rows = rows(100, columns, Task.MULTICLASS, 6);
+      int[] folds = folds(100);
+      LinearTrainer.Result result = new LinearTrainer(Task.MULTICLASS, 3, 1).train(rows, folds);
+      double[] margins = new double[3];
+      for (int row = 0; row < rows.rows(); row++) {
+        result
+            .withoutFold()
+            .get(folds[row])
+            .margins(rows.features().values(), columns * row, margins);
+        for (int k = 0; k < 3; k++) {
+          assertThat(margins[k])
+              .isCloseTo(result.crossFit().outOfFold()[3 * row + k], within(1e-4));
+        }
+      }
+    }
+  }
+
+  @Test
   void aColumnWithASmallFactorIsAllButLeftOut() {
     LabelledRows rows = rows(80, 3, Task.REGRESSION, 4);
     LabelledRows without =

@@ -113,6 +113,23 @@ public final class FineTuner {
     }
   }
 
+  /**
+   * What a tuned network says of rows, in the units of its labels: {@code [rows][outputs]} margins.
+   *
+   * @param rows any rows with the same picture columns; their labels are not looked at
+   */
+  public double[][] margins(TunedNetwork tuned, TuningRows rows) {
+    Backbone backbone = tuned.backbone();
+    OnnxGraph graph = backbone.graph().cutTo(List.of(Backbone.EMBEDDING));
+    TuningLoss loss = new TuningLoss(rows, 0, false);
+    try (PictureFeed feed =
+            PictureFeed.of(rows, backbone.preprocessing(), policy, 0, settings.threads);
+        TuningNet net = new TuningNet(graph, backbone.embeddingWidth(), rows, loss, settings)) {
+      net.startHead(tuned.head());
+      return net.margins(feed, IntStream.range(0, rows.rows()).toArray());
+    }
+  }
+
   /** What was decided before the first step. */
   private record Plan(double rate, int epochs, double startLoss, Map<String, float[]> start) {
     static Plan of(TuningState state) {

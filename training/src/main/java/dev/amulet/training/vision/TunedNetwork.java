@@ -1,6 +1,7 @@
 package dev.amulet.training.vision;
 
 import dev.amulet.format.v1.LinearModel;
+import dev.amulet.format.v1.WeightLineage;
 import java.util.List;
 
 /**
@@ -49,5 +50,10 @@ public record TunedNetwork(
   public TunedNetwork {
     epochs = List.copyOf(epochs);
     notes = List.copyOf(notes);
+  }
+
+  /** Provenance of the weights, for the manifest: where they started, and how far they went. */
+  public WeightLineage lineage(String networkId) {
+    return backbone.lineage(networkId).toBuilder().setFineTunedEpochs(bestEpoch).build();
   }
 }

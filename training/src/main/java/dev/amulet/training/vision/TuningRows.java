@@ -2,6 +2,7 @@ package dev.amulet.training.vision;
 
 import dev.amulet.format.v1.Task;
 import java.io.IOException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,19 @@ public record TuningRows(
 
   int rows() {
     return labels.length;
+  }
+
+  /** Some of the rows, in the order given. */
+  @SuppressWarnings("NullAway") // it does not see that array components of a record may be null
+  public TuningRows select(int[] selection) {
+    return new TuningRows(
+        task,
+        classes,
+        IntStream.of(selection).mapToDouble(row -> labels[row]).toArray(),
+        weights == null ? null : IntStream.of(selection).mapToDouble(row -> weights[row]).toArray(),
+        groups == null ? null : IntStream.of(selection).map(row -> groups[row]).toArray(),
+        imageColumns,
+        (row, column) -> images.read(selection[row], column));
   }
 
   /** Margins of the head: one per class, or one. */

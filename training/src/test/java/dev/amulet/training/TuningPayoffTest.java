@@ -1,0 +1,45 @@
+package dev.amulet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class TuningPayoffTest {
+  @Test
+  void comparesFoldByFoldWithStudentsInterval() {
+    double[] frozen = {0.70, 0.72, 0.69, 0.74, 0.71};
+    double[] tuned = {0.79, 0.78, 0.80, 0.80, 0.79};
+    TuningPayoff payoff = TuningPayoff.of(frozen, tuned, true);
+    assertThat(payoff.gain()).isCloseTo(0.08, Offset.offset(1e-12));
+    // Gains .09 .06 .11 .06 .08: deviation 0.0212132, over the root of 5, times 2.776.
+    assertThat(payoff.halfWidth()).isCloseTo(0.026336, Offset.offset(1e-6));
+    assertThat(payoff.pays()).isTrue();
+    assertThat(payoff.isCertain()).isTrue();
+    assertThat(payoff.text("accuracy"))
+        .isEqualTo(
+            "fine-tuning pays: accuracy better by 0.0800 (95 % interval +0.0537 to +0.1063 over 5"
+                + " folds)");
+  }
+
+  @Test
+  void aLossIsBetterWhenLowerAndAHigherOneDoesNotPay() {
+    TuningPayoff payoff =
+        TuningPayoff.of(new double[] {0.5, 0.6, 0.4}, new double[] {0.55, 0.58, 0.46}, false);
+    assertThat(payoff.pays()).isFalse();
+    assertThat(payoff.isCertain()).isFalse();
+    assertThat(payoff.text("LOGLOSS"))
+        .startsWith("fine-tuning does not pay: LOGLOSS worse by 0.0300")
+        .endsWith("; the folds leave that uncertain");
+  }
+
+  @Test
+  void oneFoldGivesNoInterval() {
+    TuningPayoff payoff = TuningPayoff.of(new double[] {0.5}, new double[] {0.6}, true);
+    assertThat(payoff.halfWidth()).isInfinite();
+    assertThat(payoff.text("AUC")).contains("one fold, so no interval");
+    assertThatThrownBy(() -> TuningPayoff.of(new double[0], new double[0], true))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -24,7 +24,7 @@ class LauncherTest {
   void copyTheScript() throws IOException {
     root = folder.resolve("with space/amulet");
     executable(root.resolve("amulet"), Files.readString(Path.of("..", "amulet")));
-    java("17.0.15", "echo \"omp=$OMP_WAIT_POLICY java $*\"");
+    java("17.0.15", "echo \"omp=$OMP_WAIT_POLICY cp=$CLASSPATH java $*\"");
   }
 
   @Test
@@ -35,9 +35,9 @@ class LauncherTest {
 
     assertThat(result.exit()).isZero();
     assertThat(result.output())
-        .startsWith("omp=passive java ")
+        .startsWith("omp=passive cp=" + root.toRealPath() + "/lib/* java ")
         .contains("-Dai.djl.offline=true")
-        .contains("-cp " + root.toRealPath() + "/lib/* dev.amulet.cli.Main")
+        .contains(" dev.amulet.cli.Main ")
         .endsWith(" score a b.amulet rows.csv\n");
   }
 
@@ -47,7 +47,7 @@ class LauncherTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), root.resolve("amulet"));
 
     assertThat(run(List.of(link.toString(), "inspect")).output())
-        .contains("-cp " + root.toRealPath() + "/lib/* ");
+        .contains("cp=" + root.toRealPath() + "/lib/* ");
   }
 
   @Test

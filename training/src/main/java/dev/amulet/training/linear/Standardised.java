@@ -3,10 +3,18 @@ package dev.amulet.training.linear;
 import dev.amulet.training.feature.FeatureMatrix;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a matrix with mean 0 and deviation 1, and the way back to raw slots. */
+/**
+ * The columns of a matrix with mean 0 and deviation 1, and the way back to raw slots. Columns of
+ * zeros and ones that are rarely set get less: at deviation 1 a level of three rows could be given
+ * a weight of its own as cheaply as one of half the rows (houses: RMSLE 0.367 to 0.361, car_price:
+ * 0.383 to 0.377 with them held back).
+ */
 final class Standardised {
   /** A deviation smaller than this share of the mean is rounding: the column is constant. */
   private static final double CONSTANT = 1e-9;
+
+  /** Least deviation that a flag is divided by: that of one set in a tenth of the rows. */
+  private static final double RARE_FLAG = 0.3;
 
   private final int rows;
   private final double[][] values;
@@ -47,13 +55,25 @@ final class Standardised {
         sum += value * value;
       }
       double deviation = Math.sqrt(sum / Math.max(1, rows));
+      boolean constant = !(deviation > CONSTANT * Math.abs(means[c]));
+      double divisor = isFlag(matrix, c) ? Math.max(RARE_FLAG, deviation) : deviation;
       double wanted = factors == null ? 1 : factors[c];
-      scales[c] = deviation > CONSTANT * Math.abs(means[c]) ? wanted / deviation : 0;
+      scales[c] = constant ? 0 : wanted / divisor;
       for (int r = 0; r < rows; r++) {
         values[c][r] *= scales[c];
       }
     }
     return new Standardised(rows, values, means, scales);
+  }
+
+  private static boolean isFlag(FeatureMatrix matrix, int column) {
+    for (int r = 0; r < matrix.rows(); r++) {
+      float value = matrix.value(r, column);
+      if (value != 0 && value != 1) {
+        return false;
+      }
+    }
+    return true;
   }
 
   int rows() {

@@ -47,6 +47,11 @@ final class Budget {
     return (System.nanoTime() - started) / 1e9;
   }
 
+  /** Seconds in all. */
+  double seconds() {
+    return seconds;
+  }
+
   /** Seconds left; less than 0 when overdrawn, none when stopped. */
   double leftSeconds() {
     return stopped ? 0 : seconds - spentSeconds();

@@ -56,6 +56,7 @@ final class ConfigFile {
     text(SettingKey.CLASS_WEIGHTS, lower(config.classWeights()));
     raw(SettingKey.INTERVAL_COVERAGE, Double.toString(config.intervalCoverage()));
     text(SettingKey.VERIFICATION, lower(config.verification()));
+    raw(SettingKey.EMBED_REPORT, Boolean.toString(config.embedReport()));
     list(SettingKey.PRETRAINED_MODELS, config.images().networks());
     text(SettingKey.EMBEDDING_OUTPUT, config.images().embeddingOutput());
     raw(SettingKey.OUTPUT_DIMENSION, Integer.toString(config.images().outputDimension()));

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param intervalCoverage share of rows that prediction intervals of a regression are to hold, or 0
  *     for no intervals
  * @param verification what rows the amulet carries to check itself
+ * @param embedReport whether the report, which shows training pictures, goes into the amulet too
  * @param images what pictures are looked at with, and how
  * @param timeBudgetMinutes candidates that would take longer than this altogether are not tried
  * @param weightsDir folder of downloaded weights, or null
@@ -79,6 +80,7 @@ public record ExperimentConfig(
     ClassWeights classWeights,
     double intervalCoverage,
     VerificationRows verification,
+    boolean embedReport,
     ImageSettings images,
     double timeBudgetMinutes,
     @Nullable Path weightsDir,
@@ -131,6 +133,7 @@ public record ExperimentConfig(
         classWeights,
         intervalCoverage,
         verification,
+        embedReport,
         newImages,
         timeBudgetMinutes,
         weightsDir,
@@ -353,6 +356,7 @@ public record ExperimentConfig(
           intervalCoverage(),
           settings.choice(
               SettingKey.VERIFICATION, VerificationRows.class, VerificationRows.SYNTHETIC),
+          settings.flag(SettingKey.EMBED_REPORT, false),
           ImageSettings.of(settings),
           settings.decimal(SettingKey.TIME_BUDGET, DEFAULT_TIME_BUDGET, 0.01, 100_000),
           settings.path(SettingKey.WEIGHTS_DIR),

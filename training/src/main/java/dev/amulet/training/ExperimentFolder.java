@@ -19,7 +19,7 @@ import java.util.UUID;
 final class ExperimentFolder implements AutoCloseable {
   /** Files that not every experiment writes; an earlier run's must not stay beside a new amulet. */
   private static final List<String> SOMETIMES_WRITTEN =
-      List.of("predictions/test.csv", ExperimentRun.REPORT);
+      List.of("predictions/test.csv", ExperimentReport.FILE);
 
   private final Path folder;
   private final ProgressListener listener;
@@ -116,7 +116,7 @@ final class ExperimentFolder implements AutoCloseable {
   void withoutReport(RuntimeException error) {
     progress.message(
         "warning: %s was not made: %s; the model and its figures are complete"
-            .formatted(ExperimentRun.REPORT, error));
+            .formatted(ExperimentReport.FILE, error));
     StringWriter trace = new StringWriter();
     error.printStackTrace(new PrintWriter(trace));
     log.append(trace);

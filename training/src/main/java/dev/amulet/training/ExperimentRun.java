@@ -21,7 +21,10 @@ import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.feature.TableFitter;
 import dev.amulet.training.insight.InsightData;
+import dev.amulet.training.insight.InsightData.Embeddings;
+import dev.amulet.training.insight.InsightData.LearningCurve;
 import dev.amulet.training.insight.InsightReport;
+import dev.amulet.training.insight.ModelCard;
 import dev.amulet.training.linear.LinearTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The steps of one experiment, in order, and what they share. */
 final class ExperimentRun {
-  static final String REPORT = "report.html";
-
   private final ExperimentConfig config;
   private final ExperimentFolder folder;
   private final ProgressListener progress;
@@ -52,11 +53,12 @@ final class ExperimentRun {
   private final List<ImageSearch.Ranked> ranking;
 
   private final Drafts drafts;
+  private final @Nullable Embeddings embeddings;
   private final FeatureFitter fitter;
   private final TreeLearner trees;
   private final LinearLearner linear;
 
-  ExperimentRun(ExperimentConfig config, ExperimentFolder folder, EmbeddingStore embeddings) {
+  ExperimentRun(ExperimentConfig config, ExperimentFolder folder, EmbeddingStore store) {
     this.config = config;
     this.folder = folder;
     progress = folder.progress();
@@ -70,12 +72,7 @@ final class ExperimentRun {
     given = read.backbones(config, progress);
     Drafts plain =
         new Drafts(
-            config.name(),
-            read.schema(),
-            given,
-            read.table().images(),
-            embeddings,
-            config.threads());
+            config.name(), read.schema(), given, read.table().images(), store, config.threads());
     ExperimentData known = transformedByTable(read, plain);
     budget.phase("pictures through networks");
     ImageProbe probe =
@@ -95,6 +92,10 @@ final class ExperimentRun {
             ? TransformSearch.choose(
                 read, folds, features, FeatureFitter.embeddingSlots(plan), config, progress)
             : known;
+    embeddings =
+        plan.embeddings().isEmpty()
+            ? null
+            : new Embeddings(features, FeatureFitter.embeddingSlots(plan));
     fitter = fitter(features);
     trees = new TreeLearner(data.profile(), data.coding(), data.labels(), config);
     linear = new LinearLearner(data.profile(), data.coding(), data.labels(), config);
@@ -127,7 +128,7 @@ final class ExperimentRun {
     budget.phase("scoring the test table");
     TestTable.Result tested = scoreTest(model, predictions);
     budget.phase("report");
-    stageReport(selection, tested, toml);
+    ExperimentReport report = report(selection, tested, model, toml);
     MetricsFile metrics =
         new MetricsFile(config.name(), data.coding().task(), data.table().rows(), scores)
             .intervals(intervals)
@@ -140,6 +141,10 @@ final class ExperimentRun {
             .assembler()
             .withMetrics(Scores.manifestValues(tested.scores()))
             .assemble(this::verificationRows, metrics.text());
+    if (report != null) {
+      report.stage(folder);
+      report.addTo(writer, config.embedReport());
+    }
     String id = check(writer, model, predictions);
     double seconds = budget.spentSeconds();
     long bytes = sizeBytes(folder.uncheckedAmulet());
@@ -163,13 +168,30 @@ final class ExperimentRun {
   /**
    * The report is worth less than the model: where it cannot be made, that is said, and no more.
    */
-  private void stageReport(ModelSelection.Result selection, TestTable.Result tested, String toml) {
-    try {
-      InsightData insights =
-          new ReportData(config, data, folds, backbones, budget).of(selection, tested, toml);
-      folder.stage(REPORT, InsightReport.html(insights, progress));
+  private @Nullable ExperimentReport report(
+      ModelSelection.Result selection, TestTable.Result tested, TrainedModel model, String toml) {
+    try (Scorer scorer = model.assembler().open(drafts.options())) {
+      boolean images = selection.scores().chosen().features() != FeatureSet.TABLE;
+      Schema schema = images ? data.schema() : data.schemaWithoutImages();
+      LearningCurve curve =
+          new LearningCurveTrainer(
+                  data,
+                  folds,
+                  drafts.with(schema, images ? backbones : List.of()),
+                  fitter,
+                  linear,
+                  trees,
+                  budget,
+                  config.seed(),
+                  progress)
+              .run(selection, schema);
+      InsightData found =
+          new ReportData(config, data, folds, backbones, embeddings, budget, progress)
+              .of(selection, tested, scorer, curve, toml);
+      return new ExperimentReport(InsightReport.html(found, progress), ModelCard.text(found));
     } catch (RuntimeException e) {
       folder.withoutReport(e);
+      return null;
     }
   }
 

@@ -38,6 +38,7 @@ enum SettingKey {
   INTERVAL_COVERAGE("prediction_interval_coverage"),
   VERIFICATION("verification"),
   ENABLE_IMAGES("enable_image_transformer", "enable_tensorflow_image"),
+  EMBED_REPORT("embed_report"),
   PRETRAINED_MODELS("image_transformer_pretrained_models", "tensorflow_image_pretrained_models"),
   EMBEDDING_OUTPUT("image_transformer_embedding_output"),
   OUTPUT_DIMENSION(

@@ -224,6 +224,19 @@ final class Settings {
     throw wrong(key, text, expected, null);
   }
 
+  /** True or false. */
+  boolean flag(SettingKey key, boolean otherwise) {
+    String text = text(key);
+    if (text == null) {
+      return otherwise;
+    }
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(key, text, "true or false", null);
+    };
+  }
+
   /** One of a few words. */
   <E extends Enum<E>> E choice(SettingKey key, Class<E> type, E otherwise) {
     String text = text(key);

@@ -77,6 +77,9 @@ class SettingsTest {
         VerificationRows.SYNTHETIC,
         "sample",
         VerificationRows.SAMPLE);
+    CASES.put(
+        SettingKey.EMBED_REPORT,
+        new Case(ExperimentConfig::embedReport, false, "true", "true", true));
     word(
         SettingKey.FEATURE_SET,
         ExperimentConfig::featureSet,
@@ -321,6 +324,7 @@ class SettingsTest {
     refused("problem_type", "ranking", "regression");
     refused("target_transformer", "cube", "sqrt");
     refused("verification", "none", "synthetic");
+    refused("embed_report", "yes", "true or false");
     refused("image_transformer_vectorization_output_dimension", "33", "10, 25, 50");
     refused("string_col_as_image_max_missing_fraction", "1.5", "0 to 1");
     refused("string_col_as_image_min_valid_types_fraction", "NaN", "0 to 1");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Rows that show the same picture, or nearly: the same file, another size or compression, a small
  * retouch. Not found: mirrored, turned or cropped copies.
  */
-final class NearDuplicates {
+public final class NearDuplicates {
   private static final int BANDS = 8;
   private static final int BAND_BITS = 8;
   private static final int BAND_MASK = (1 << BAND_BITS) - 1;
@@ -109,6 +109,24 @@ final class NearDuplicates {
   private static int key(ImagePrint print, int band) {
     int bits = (int) (print.bits() >>> (band * BAND_BITS)) & BAND_MASK;
     return (band << BAND_BITS) | bits;
+  }
+
+  /**
+   * Rows that show nearly the same picture, the first row's group first.
+   *
+   * @param columns image columns, whose cells are references as the profiler found them
+   * @return row indexes, ascending, two or more a group
+   */
+  public static List<int[]> groups(Dataset table, List<String> columns, ProgressListener progress) {
+    int[] roots = of(table, columns, progress);
+    Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
+    for (int row = 0; row < roots.length; row++) {
+      groups.computeIfAbsent(roots[row], root -> new ArrayList<>()).add(row);
+    }
+    return groups.values().stream()
+        .filter(group -> group.size() > 1)
+        .map(group -> group.stream().mapToInt(row -> row).toArray())
+        .toList();
   }
 
   /** How many of these rows belong with another one. */

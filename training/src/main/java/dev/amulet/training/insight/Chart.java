@@ -47,8 +47,7 @@ final class Chart {
   }
 
   Chart logarithmic() {
-    axis("x").put("log", true);
-    axis("y").put("log", true);
+    node.put("log", true);
     return this;
   }
 
@@ -64,6 +63,12 @@ final class Chart {
     return this;
   }
 
+  /** Says what the ends of the colour scale mean. */
+  Chart scale(String low, String high) {
+    node.put("scale", true).put("scaleLow", low).put("scaleHigh", high);
+    return this;
+  }
+
   /** Of equal width and height. */
   Chart square() {
     node.put("square", true);
@@ -71,11 +76,6 @@ final class Chart {
   }
 
   Chart put(String field, String value) {
-    node.put(field, value);
-    return this;
-  }
-
-  Chart put(String field, double value) {
     node.put(field, value);
     return this;
   }

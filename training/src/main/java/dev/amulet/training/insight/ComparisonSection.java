@@ -10,7 +10,8 @@ import java.util.List;
 /** Every feature set with every learner that was tried. */
 final class ComparisonSection {
   private static final List<String> SETS = List.of("table", "image_score", "embedding", "both");
-  private static final List<String> LEARNERS = List.of("linear", "trees", "blend");
+  private static final List<String> LEARNERS = 
+      List.of("linear", "trees", "tuned trees", "blend", "tuned blend");
 
   private ComparisonSection() {}
 
@@ -35,7 +36,7 @@ final class ComparisonSection {
       List<double[]> points = new ArrayList<>();
       for (Contender contender : data.contenders()) {
         Score score = contender.score(scorer);
-        if (contender.learner().equals(learner) && Double.isFinite(score.mean())) {
+        if (series(contender).equals(learner) && Double.isFinite(score.mean())) {
           points.add(new double[] {score.mean(), sets.indexOf(contender.features()), score.sd()});
         }
       }
@@ -49,6 +50,10 @@ final class ComparisonSection {
       section.text(Tone.WARN, "The pictures do not help here: the model reads table columns only.");
     }
     return section;
+  }
+
+  private static String series(Contender contender) {
+    return (contender.tuning().isEmpty() ? "" : "tuned ") + contender.learner();
   }
 
   static String setName(String set) {
@@ -68,7 +73,10 @@ final class ComparisonSection {
     for (Contender contender : data.contenders()) {
       List<String> cells = new ArrayList<>();
       cells.add(setName(contender.features()));
-      cells.add(contender.learner() + (contender.chosen() ? ", chosen" : ""));
+      cells.add(
+          contender.learner()
+              + (contender.tuning().isEmpty() ? "" : ": " + contender.tuning())
+              + (contender.chosen() ? ", chosen" : ""));
       metrics.forEach(metric -> cells.add(contender.score(metric).toString()));
       table.row(contender.chosen(), cells);
     }

@@ -15,11 +15,11 @@ final class Figures {
       return "–";
     }
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-      return String.format(Locale.ROOT, "%,d", (long) value);
+      return count((long) value);
     }
     double size = Math.abs(value);
     if (size >= 1000) {
-      return String.format(Locale.ROOT, "%,.0f", value);
+      return count(Math.round(value));
     }
     int decimals = Math.min(9, Math.max(0, 3 - (int) Math.floor(Math.log10(size))));
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
@@ -27,15 +27,30 @@ final class Figures {
 
   /** A share as per cent with one decimal. */
   static String percent(double share) {
-    return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f %%", 100 * share) : "–";
+    return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * share) : "–";
+  }
+
+  /** A share as whole per cent. */
+  static String percentWhole(double share) {
+    return String.format(Locale.ROOT, "%.0f\u00a0%%", 100 * share);
+  }
+
+  /** As {@link #number}, whole numbers or not. */
+  static String rough(double value) {
+    return number(Math.abs(value) >= 1000 ? Math.rint(value) : short5(value));
+  }
+
+  static String signed(double value) {
+    return (value > 0 ? "+" : "") + rough(value);
   }
 
   static String signedPercent(double share) {
     return Double.isFinite(share) ? String.format(Locale.ROOT, "%+.1f %%", 100 * share) : "–";
   }
 
+  /** Thousands apart from five digits on, so that a year stays one. */
   static String count(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
+    return String.format(Locale.ROOT, Math.abs(count) < 10_000 ? "%d" : "%,d", count);
   }
 
   /** Five digits that count, so that a page of many numbers stays small. */

@@ -6,6 +6,7 @@ import dev.amulet.training.data.TableProfile;
 import dev.amulet.training.data.Target;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
+import dev.amulet.training.feature.FeatureMatrix;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -68,11 +69,12 @@ public record InsightData(
    *
    * @param features table, image_score, embedding or both
    * @param learner linear, trees or blend
+   * @param tuning how its trees are grown where that was searched for, else empty
    * @param chosen whether the model is made this way
    * @param perFold every metric, one value per fold
    */
   public record Contender(
-      String features, String learner, boolean chosen, Map<Metric, double[]> perFold) {
+      String features, String learner, String tuning, boolean chosen, Map<Metric, double[]> perFold) {
     /** A metric over the folds. */
     public Score score(Metric metric) {
       double[] values = perFold.get(metric);
@@ -105,13 +107,28 @@ public record InsightData(
       int[] rows, List<String> columns, List<String> outputs, double[][][] values) {}
 
   /**
-   * Embeddings of a sample of rows.
+   * What the networks made of the pictures.
    *
-   * @param rows indexes into the dataset
-   * @param vectors {@code [rows][width]}, all image columns and networks side by side, no NaN
+   * @param features one row per row of the dataset
+   * @param slots of the embeddings, all image columns and networks side by side; NaN where a row
+   *     has no such picture
    */
-  @SuppressWarnings("ArrayRecordComponent") // Thousands of numbers, shared and never written.
-  public record Embeddings(int[] rows, float[][] vectors) {}
+  @SuppressWarnings("ArrayRecordComponent") // Slot numbers, shared and never written.
+  public record Embeddings(FeatureMatrix features, int[] slots) {
+    /** Whether the row has all its pictures. */
+    boolean isComplete(int row) {
+      for (int slot : slots) {
+        if (Float.isNaN(features.value(row, slot))) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    float value(int row, int position) {
+      return features.value(row, slots[position]);
+    }
+  }
 
   /**
    * The chosen way of modelling with part of the rows.
@@ -165,6 +182,12 @@ public record InsightData(
       String config,
       long seed) {}
 
+  /** A class as a sentence names it: a number alone would say nothing. */
+  String className(int label) {
+    String name = Figures.shortened(target().classes().get(label), 40);
+    return name.matches("[0-9.+-]+") ? target().column() + " = " + name : name;
+  }
+
   Task task() {
     return target().task();
   }
@@ -193,6 +216,11 @@ public record InsightData(
       }
     }
     return best;
+  }
+
+  /** The best without pictures, where there are some to do without; else null. */
+  @Nullable Contender tableBaseline() {
+    return withImages() == null ? null : tableOnly();
   }
 
   /** The best that reads pictures; null when the table has none. */

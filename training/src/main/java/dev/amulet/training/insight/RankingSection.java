@@ -19,11 +19,14 @@ final class RankingSection {
       scores[row] = all.predicted()[row][1];
     }
     Ranking ranking = Ranking.of(all.actual(), scores, all.weights());
-    String positive = data.target().classes().get(1);
+    String positive = data.className(1);
     double share = ranking.positiveShare();
     Chart roc =
         new Chart("lines", "chart-roc", "ROC curve")
-            .note("How many of class " + positive + " are found for how many false alarms.")
+            .note(
+                "How much of "
+                    + positive
+                    + " is found for how many false alarms; grey: fold by fold.")
             .x("false positive rate")
             .y("true positive rate")
             .xRange(0, 1)

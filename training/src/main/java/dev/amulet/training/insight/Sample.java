@@ -4,14 +4,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Rows drawn for what cannot show them all. */
-final class Sample {
+public final class Sample {
   /** Dots in a chart. */
   static final int DOTS = 2000;
 
   private Sample() {}
 
   /** At most so many rows, ascending: all of them, or drawn evenly by the seed. */
-  static int[] rows(int rows, int most, long seed) {
+  public static int[] rows(int rows, int most, long seed) {
     if (rows <= most) {
       return IntStream.range(0, rows).toArray();
     }

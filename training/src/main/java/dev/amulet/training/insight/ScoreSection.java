@@ -61,8 +61,8 @@ final class ScoreSection {
           new Tile(
               "test " + scorer, Figures.number(test), Figures.count(data.test().rows()) + " rows"));
     }
-    Contender table = data.tableOnly();
-    if (table != null && data.withImages() != null) {
+    Contender table = data.tableBaseline();
+    if (table != null) {
       Score plain = table.score(scorer);
       tiles.add(new Tile("table only", Figures.number(plain.mean()), "± " + spread(plain)));
     }
@@ -177,14 +177,13 @@ final class ScoreSection {
   }
 
   private Table metrics() {
-    Contender table = data.tableOnly();
-    boolean withTable = table != null && data.withImages() != null;
+    Contender table = data.tableBaseline();
     boolean withTest = !data.test().scores().isEmpty();
     List<String> head = new ArrayList<>(List.of("metric", "validation"));
     if (withTest) {
       head.add("test");
     }
-    if (withTable) {
+    if (table != null) {
       head.add("table only");
     }
     head.add("constant");
@@ -197,7 +196,7 @@ final class ScoreSection {
         Double test = data.test().scores().get(metric);
         cells.add(Figures.number(test == null ? Double.NaN : test));
       }
-      if (withTable) {
+      if (table != null) {
         cells.add(table.score(metric).toString());
       }
       Score constant = data.constant().get(metric);

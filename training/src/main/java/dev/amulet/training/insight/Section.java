@@ -71,6 +71,9 @@ final class Section {
 
   /** A picture with what there is to say about it, and pictures beside it. */
   record Card(int picture, List<String> lines, List<Beside> beside) {
+    /** In the place of a picture where the table has none at all. */
+    static final int WITHOUT = -2;
+
     Card {
       lines = List.copyOf(lines);
       beside = List.copyOf(beside);

@@ -1,5 +1,6 @@
 package dev.amulet.training.insight;
 
+import dev.amulet.training.ProgressListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,17 +10,20 @@ final class WarningSection {
   private WarningSection() {}
 
   /** Empty when there is nothing to warn of. */
-  static Optional<Section> of(InsightData data) {
+  static Optional<Section> of(InsightData data, Pictures pictures, ProgressListener progress) {
     List<String> warnings = new ArrayList<>(data.profile().warnings());
     if (data.run().cutShort()) {
       warnings.add(
           "the time budget was spent before everything was tried; more time (--time-budget) may"
               + " find a better model");
     }
+    Twins twins = Twins.of(data, progress);
+    warnings.addAll(twins.warnings());
     if (warnings.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Section("warnings", "To look at first").list(Section.Tone.WARN, warnings));
+    Section section = new Section("warnings", "To look at first").list(Section.Tone.WARN, warnings);
+    twins.addTo(section, pictures);
+    return Optional.of(section);
   }
 }

@@ -17,7 +17,7 @@
 
   function picture(index, side) {
     const source = index === null || index === undefined || index < 0 ? null : report.pictures[index];
-    return source
+    return index === -2 ? null : source
       ? el('img', { src: source, alt: '', width: side, loading: 'eager' })
       : el('div', { class: 'none' }, 'no picture');
   }
@@ -141,7 +141,7 @@
 
   function axis(t, spec, more) {
     return Object.assign({
-      type: spec && spec.log ? 'log' : 'value',
+      type: 'value',
       name: (spec && spec.name) || '',
       nameLocation: 'middle',
       nameTextStyle: { color: t.faint, fontSize: 12 },
@@ -153,6 +153,25 @@
       axisTick: { show: false },
       splitLine: { lineStyle: { color: t.line, opacity: 0.7 } },
     }, more);
+  }
+
+  /** Labels at 1, 2 and 5 times powers of ten on an axis of logarithms. */
+  function logarithmic(axis, values) {
+    const low = Math.log10(Math.min(...values));
+    const high = Math.log10(Math.max(...values));
+    const room = 0.04 * (high - low || 1);
+    const labels = [];
+    for (let power = Math.floor(low); power <= high; power++) {
+      for (const digit of high - low > 4 ? [1] : [1, 2, 5]) {
+        const at = power + Math.log10(digit);
+        if (at >= low - room && at <= high + room) labels.push(at);
+      }
+    }
+    axis.min = low - room;
+    axis.max = high + room;
+    axis.axisLabel.customValues = labels;
+    axis.axisLabel.formatter = at => short(Math.pow(10, at));
+    axis.axisTick = { show: false, customValues: labels };
   }
 
   function short(value) {
@@ -181,6 +200,14 @@
     };
   }
 
+  /** Names down the side of an axis that has room between them. */
+  function names(t, c) {
+    return { type: 'value', min: -0.6, max: c.categories.length - 0.4, inverse: true,
+      axisLabel: { color: t.ink, fontSize: 12, width: c.plot < 520 ? 90 : 150, overflow: 'truncate',
+        customValues: c.categories.map((_, i) => i), formatter: v => c.categories[Math.round(v)] || '' },
+      axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } };
+  }
+
   function tip(lines, pictureIndex) {
     const node = el('div', { class: 'tip' });
     if (pictureIndex !== undefined && pictureIndex !== null && pictureIndex >= 0) {
@@ -193,7 +220,7 @@
   const types = {
     /** Points joined in order. */
     lines(t, c) {
-      const shown = c.series.filter(s => s.style !== 'guide');
+      const shown = c.series.filter(s => !s.style);
       const option = frame(t, c, shown.length > 1);
       if (option.legend) option.legend.data = shown.map(s => s.name);
       option.xAxis = axis(t, c.x, { nameGap: 24 });
@@ -206,8 +233,9 @@
         silent: s.style === 'guide',
         lineStyle: s.style === 'guide'
           ? { color: t.faint, type: 'dashed', width: 1 }
-          : { width: s.style === 'faint' ? 1 : 2, opacity: s.style === 'faint' ? 0.55 : 1 },
-        itemStyle: s.style === 'guide' ? { color: t.faint } : undefined,
+          : s.style === 'faint' ? { color: t.faint, width: 1, opacity: 0.5 } : { width: 2.5 },
+        itemStyle: { color: s.style ? t.faint : t.series[shown.indexOf(s)] },
+        color: s.style ? t.faint : t.series[shown.indexOf(s)],
         z: s.style === 'guide' ? 1 : s.style === 'faint' ? 2 : 3,
       }));
       return option;
@@ -218,13 +246,20 @@
       const option = frame(t, c, dots.length > 1);
       option.xAxis = axis(t, c.x, { nameGap: 24 });
       option.yAxis = axis(t, c.y, { nameGap: 46 });
+      const to = c.log ? Math.log10 : v => v;
+      const from = c.log ? v => Math.pow(10, v) : v => v;
+      const placed = points => points.map(p => [to(p[0]), to(p[1]), ...p.slice(2)]);
+      if (c.log) {
+        logarithmic(option.xAxis, dots.flatMap(s => s.points.map(p => p[0])));
+        logarithmic(option.yAxis, dots.flatMap(s => s.points.map(p => p[1])));
+      }
       option.tooltip.formatter = p => tip([
         p.value[2] ? 'row ' + figure(p.value[2]) : p.seriesName,
-        c.x.name + ' ' + figure(p.value[0]), c.y.name + ' ' + figure(p.value[1])], p.value[3]);
+        c.x.name + ' ' + figure(from(p.value[0])), c.y.name + ' ' + figure(from(p.value[1]))], p.value[3]);
       option.series = c.series.map(s => s.style === 'guide'
-        ? { name: s.name, type: 'line', data: s.points, showSymbol: false, silent: true, z: 1,
+        ? { name: s.name, type: 'line', data: placed(s.points), showSymbol: false, silent: true, z: 1,
             lineStyle: { color: t.faint, type: 'dashed', width: 1 }, itemStyle: { color: t.faint } }
-        : { name: s.name, type: 'scatter', data: s.points, symbolSize: dots[0].points.length > 400 ? 5 : 7,
+        : { name: s.name, type: 'scatter', data: placed(s.points), symbolSize: dots[0].points.length > 400 ? 5 : 7,
             itemStyle: { opacity: 0.65 } });
       return option;
     },
@@ -250,12 +285,10 @@
     spreads(t, c) {
       const option = frame(t, c, c.series.length > 1);
       option.xAxis = axis(t, c.x, { nameGap: 24 });
-      option.yAxis = { type: 'category', data: c.categories, inverse: true, axisTick: { show: false },
-        axisLabel: { color: t.ink, fontSize: 12, width: 140, overflow: 'truncate', interval: 0 },
-        axisLine: { lineStyle: { color: t.line } }, splitLine: { show: true, lineStyle: { color: t.line, opacity: 0.5 } } };
-      option.tooltip.formatter = p => p.componentType === 'markLine' ? tip([p.name])
-        : tip([p.seriesName + ', ' + c.categories[p.value[1]],
-          figure(p.value[0]) + ' ± ' + figure(p.value[2])]);
+      option.yAxis = names(t, c);
+      option.tooltip.formatter = p => tip([p.seriesName + ', ' + c.categories[Math.round(p.value[1])],
+        figure(p.value[0]) + ' ± ' + figure(p.value[2])]);
+      const beside = i => (i - (c.series.length - 1) / 2) * 0.22;
       const ends = c.series.flatMap(s => s.points.flatMap(p => [p[0] - p[2], p[0] + p[2]]));
       const all = c.reference === undefined ? ends : ends.concat([c.reference]);
       const low = Math.min(...all);
@@ -263,12 +296,10 @@
       option.xAxis.min = option.xAxis.min === undefined ? nice(low - 0.04 * (high - low), high - low, -1) : option.xAxis.min;
       option.xAxis.max = option.xAxis.max === undefined ? nice(high + 0.04 * (high - low), high - low, 1) : option.xAxis.max;
       option.series = c.series.map((s, i) => ({
-        name: s.name, type: 'scatter', data: s.points, symbolSize: 9,
-        symbolOffset: [0, (i - (c.series.length - 1) / 2) * 11],
+        name: s.name, type: 'scatter', data: s.points.map(p => [p[0], p[1] + beside(i), p[2]]), symbolSize: 9,
         markLine: { silent: true, symbol: ['none', 'none'], animation: false, label: { show: false },
           data: s.points.map(p => [
-            { coord: [p[0] - p[2], p[1]], symbolOffset: [0, (i - (c.series.length - 1) / 2) * 11] },
-            { coord: [p[0] + p[2], p[1]], symbolOffset: [0, (i - (c.series.length - 1) / 2) * 11] }]),
+            { coord: [p[0] - p[2], p[1] + beside(i)] }, { coord: [p[0] + p[2], p[1] + beside(i)] }]),
           lineStyle: { color: t.series[i], width: 2, type: 'solid', opacity: 0.6 } } }));
       if (c.reference !== undefined) {
         option.series.push({ name: c.referenceName, type: 'line', data: [], markLine: { silent: true,
@@ -283,14 +314,7 @@
     swarm(t, c) {
       const option = frame(t, c, false);
       option.xAxis = axis(t, c.x, { nameGap: 24 });
-      option.yAxis = { type: 'value', min: -0.6, max: c.categories.length - 0.4, interval: 1, inverse: true,
-        axisLabel: { color: t.ink, fontSize: 11.5, width: 150, overflow: 'truncate', showMinLabel: false,
-          showMaxLabel: false, formatter: v => c.categories[Math.round(v)] || '' },
-        axisLine: { show: false }, axisTick: { show: false },
-        splitLine: { lineStyle: { color: t.line, opacity: 0.5 } }, axisPointer: { show: false } };
-      option.yAxis.customValues = undefined;
-      option.yAxis.axisLabel.customValues = c.categories.map((_, i) => i);
-      option.yAxis.splitLine = { show: false };
+      option.yAxis = names(t, c);
       option.tooltip.formatter = p => tip([
         c.categories[Math.round(p.value[4])] + (p.value[3] ? ', row ' + figure(p.value[3]) : ''),
         'moves it by ' + figure(p.value[0])], p.value[5]);
@@ -379,7 +403,8 @@
   }
 
   document.getElementById('head').append(el('h1', {}, report.title), el('p', { class: 'sub' }, report.subtitle));
-  const links = report.sections.map(s => el('a', { href: '#' + s.id }, s.title));
+  const links = report.sections.map(s =>
+    el('a', { href: '#' + s.id }, s.id.charAt(0).toUpperCase() + s.id.slice(1)));
   document.getElementById('nav').append(el('div', {}, links));
   const main = document.getElementById('report');
   report.sections.forEach(s => main.append(section(s)));

@@ -239,6 +239,12 @@ final class DemoCommand implements Callable<Integer> {
 
   private void next(Path amulet) {
     print("");
+    Path report = amulet.resolveSibling("report.html");
+    if (Files.exists(report)) {
+      print("What training found out, to open in a browser:");
+      print("  " + report);
+      print("");
+    }
     print("Try next:");
     print("  ./amulet inspect " + amulet);
     print("  ./amulet score " + amulet + " " + out.resolve("test.csv") + " -o prices.csv");

@@ -205,8 +205,12 @@ final class TrainCommand implements Callable<Integer> {
     files.add(
         result.amulet().toString(),
         Figures.bytes(Files.size(result.amulet())) + ", id " + result.amuletId().substring(0, 12));
-    for (String file : List.of("metrics.json", "config.toml", "predictions/oof.csv")) {
-      files.add(result.directory().resolve(file).toString(), "");
+    for (String file :
+        List.of("report.html", "metrics.json", "config.toml", "predictions/oof.csv")) {
+      // An experiment whose report could not be made has said so.
+      if (Files.exists(result.directory().resolve(file))) {
+        files.add(result.directory().resolve(file).toString(), "");
+      }
     }
     terminal.out().printf(Locale.ROOT, "Done in %.1f s:%n", result.seconds());
     files.lines().forEach(terminal.out()::println);

@@ -10,8 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The features of each fold, fitted on its training rows when first asked for. Kept as far as
- * memory allows; what does not fit is fitted again each time, and comes out the same.
+ * The features of each fold, fitted on its training rows when first asked for. Those of all folds
+ * are kept if memory allows, else those of the last fold asked for; fitted again they come out the
+ * same.
  */
 final class FoldFeatures {
   private final TableProfile profile;
@@ -24,7 +25,7 @@ final class FoldFeatures {
   private final long maxBytes;
   private final ProgressListener progress;
   private final Map<Integer, Fold> kept = new HashMap<>();
-  private long keptBytes;
+  private boolean keepsAll = true;
   private double secondsPerFold;
 
   /**
@@ -67,20 +68,23 @@ final class FoldFeatures {
     if (known != null) {
       return known;
     }
+    if (!keepsAll) {
+      kept.clear();
+    }
     long started = System.nanoTime();
     Fold fitted = fit(fold);
     secondsPerFold = (System.nanoTime() - started) / 1e9;
-    long bytes = bytes(fitted);
-    if (keptBytes + bytes <= maxBytes) {
-      kept.put(fold, fitted);
-      keptBytes += bytes;
-    }
+    keepsAll = bytes(fitted) * folds.count() <= maxBytes;
+    kept.put(fold, fitted);
     return fitted;
   }
 
   /** Whether every fold will be fitted once only; asks for the first. */
   boolean keepsAll() {
-    return bytes(get(0)) * folds.count() <= maxBytes;
+    if (kept.isEmpty()) {
+      get(0);
+    }
+    return keepsAll;
   }
 
   /** About how long the folds that are not kept yet will take, by the last one fitted. */

@@ -66,6 +66,8 @@ final class ConfigFile {
     some(
         SettingKey.MIRROR_AVERAGE, config.images().mirrorAverage().stream().map(ConfigFile::lower));
     text(SettingKey.EMBEDDING_CACHE, config.images().cache());
+    raw(SettingKey.BATCH_SIZE, Integer.toString(config.images().batchSize()));
+    raw(SettingKey.USE_GPU, Boolean.toString(config.images().useGpu()));
     raw(SettingKey.TIME_BUDGET, Double.toString(config.timeBudgetMinutes()));
     path(SettingKey.WEIGHTS_DIR, config.weightsDir());
     raw(SettingKey.IMAGE_MAX_MISSING, Double.toString(config.imageMaxMissing()));

@@ -6,6 +6,7 @@ import dev.amulet.format.ArtifactWriter;
 import dev.amulet.format.v1.Kind;
 import dev.amulet.format.v1.Manifest;
 import dev.amulet.format.v1.Schema;
+import dev.amulet.runtime.Device;
 import dev.amulet.runtime.Features;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
@@ -79,6 +80,24 @@ final class Drafts {
     return new Drafts(name, otherSchema, otherBackbones, options, embeddings);
   }
 
+  /** The same with networks run as the settings say. */
+  Drafts running(ImageSettings settings) {
+    ScorerOptions.Builder changed =
+        ScorerOptions.builder()
+            .imageSource(options.imageSource())
+            .embeddingCache(embeddings)
+            .imagePolicy(options.imagePolicy())
+            .intraOpThreads(options.intraOpThreads())
+            .networkLoading(options.networkLoading());
+    if (settings.batchSize() != ImageSettings.AUTO_BATCH) {
+      changed.batchSize(settings.batchSize());
+    }
+    if (!settings.useGpu()) {
+      changed.device(Device.CPU);
+    }
+    return new Drafts(name, schema, backbones, changed.build(), embeddings);
+  }
+
   /** Options that drafts and the final amulet are opened with. */
   ScorerOptions options() {
     return options;
@@ -90,6 +109,8 @@ final class Drafts {
         .imageSource(images)
         .imagePolicy(options.imagePolicy())
         .intraOpThreads(options.intraOpThreads())
+        .batchSize(options.batchSize())
+        .device(options.device())
         .embeddingCache(embeddings)
         .build();
   }

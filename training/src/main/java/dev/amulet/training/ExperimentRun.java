@@ -72,7 +72,8 @@ final class ExperimentRun {
     given = read.backbones(config, progress);
     Drafts plain =
         new Drafts(
-            config.name(), read.schema(), given, read.table().images(), store, config.threads());
+                config.name(), read.schema(), given, read.table().images(), store, config.threads())
+            .running(config.images());
     ExperimentData known = transformedByTable(read, plain);
     budget.phase("pictures through networks");
     ImageProbe probe =

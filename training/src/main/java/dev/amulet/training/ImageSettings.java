@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param mirrorAverage whether embeddings are averaged with those of the mirror image
  * @param cache folder that keeps embeddings from run to run; {@value #NO_CACHE} for none, null for
  *     one in the user's cache folder
+ * @param batchSize pictures that run through a network at a time, or {@value #AUTO_BATCH}
+ * @param useGpu whether networks may run on a GPU where there is one
  */
 public record ImageSettings(
     List<String> networks,
@@ -28,7 +30,12 @@ public record ImageSettings(
     List<Resize> resize,
     List<Integer> inputSize,
     List<MirrorAverage> mirrorAverage,
-    @Nullable String cache) {
+    @Nullable String cache,
+    int batchSize,
+    boolean useGpu) {
+
+  /** As many pictures at a time as the runtime thinks right. */
+  public static final int AUTO_BATCH = -1;
 
   /** Name of the built-in network that is used when no other is named. */
   public static final String DEFAULT_NETWORK = "auto";
@@ -43,6 +50,7 @@ public record ImageSettings(
   public static final int NATIVE_SIZE = -1;
 
   private static final List<Integer> DIMENSIONS = List.of(10, 25, 50, 100, 200, 300);
+  private static final int LARGEST_BATCH = 1024;
   private static final int SMALLEST_SIDE = 32;
   private static final int LARGEST_SIDE = 1024;
 
@@ -104,7 +112,26 @@ public record ImageSettings(
         settings.choices(SettingKey.IMAGE_RESIZE, Resize.class, Resize.AUTO),
         inputSizes(settings),
         settings.choices(SettingKey.MIRROR_AVERAGE, MirrorAverage.class, MirrorAverage.AUTO),
-        settings.text(SettingKey.EMBEDDING_CACHE));
+        settings.text(SettingKey.EMBEDDING_CACHE),
+        batchSize(settings),
+        settings.choice(SettingKey.USE_GPU, YesNo.class, YesNo.TRUE) == YesNo.TRUE);
+  }
+
+  private enum YesNo {
+    TRUE,
+    FALSE
+  }
+
+  private static int batchSize(Settings settings) {
+    int size = (int) settings.number(SettingKey.BATCH_SIZE, AUTO_BATCH, AUTO_BATCH, LARGEST_BATCH);
+    if (size == 0) {
+      throw Settings.wrong(
+          SettingKey.BATCH_SIZE,
+          "0",
+          "-1 (automatic) or 1 to " + LARGEST_BATCH + " pictures",
+          null);
+    }
+    return size;
   }
 
   private static int outputDimension(Settings settings) {
@@ -181,6 +208,8 @@ public record ImageSettings(
         newResize.stream().distinct().count() == 1 ? newResize.subList(0, 1) : newResize,
         newSize.stream().distinct().count() == 1 ? newSize.subList(0, 1) : newSize,
         newMirror.stream().distinct().count() == 1 ? newMirror.subList(0, 1) : newMirror,
-        cache);
+        cache,
+        batchSize,
+        useGpu);
   }
 }

@@ -49,6 +49,8 @@ enum SettingKey {
   INPUT_SIZE("image_input_size"),
   MIRROR_AVERAGE("image_mirror_average"),
   EMBEDDING_CACHE("embedding_cache"),
+  BATCH_SIZE("image_transformer_batch_size", "tensorflow_image_batch_size"),
+  USE_GPU("image_transformer_use_gpu", "tensorflow_image_use_gpu"),
   TIME_BUDGET("time_budget"),
   WEIGHTS_DIR("image_pretrained_models_dir", "tensorflow_image_pretrained_models_dir"),
   IMAGE_MAX_MISSING("string_col_as_image_max_missing_fraction"),

@@ -151,6 +151,8 @@ class SettingsTest {
         "true",
         List.of(MirrorAverage.TRUE));
     text(SettingKey.EMBEDDING_CACHE, config -> config.images().cache(), null, "kept here");
+    number(SettingKey.BATCH_SIZE, config -> config.images().batchSize(), -1, 32);
+    word(SettingKey.USE_GPU, config -> config.images().useGpu(), true, "false", false);
     number(SettingKey.TIME_BUDGET, ExperimentConfig::timeBudgetMinutes, 10.0, 2.5);
     path(SettingKey.WEIGHTS_DIR, ExperimentConfig::weightsDir, null, "weights");
     number(SettingKey.IMAGE_MAX_MISSING, ExperimentConfig::imageMaxMissing, 0.1, 0.35);
@@ -286,10 +288,14 @@ class SettingsTest {
             tensorflow_image_pretrained_models = ["a.onnx"]
             tensorflow_image_vectorization_output_dimension = 50
             Tensorflow_Image_Pretrained_Models_Dir = "w"
+            tensorflow_image_batch_size = 8
+            tensorflow_image_use_gpu = false
             """);
     assertThat(config.images().networks()).containsExactly("a.onnx");
     assertThat(config.images().outputDimension()).isEqualTo(50);
     assertThat(config.weightsDir()).isEqualTo(Path.of("w"));
+    assertThat(config.images().batchSize()).isEqualTo(8);
+    assertThat(config.images().useGpu()).isFalse();
     assertThat(SettingKey.allNames()).doesNotHaveDuplicates();
     for (String name : SettingKey.allNames()) {
       assertThat(SettingKey.of(name)).as(name).isPresent();

@@ -22,12 +22,16 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Start with:  ./amulet demo",
-      "Exit codes: 0 done, 1 the work failed, 2 the command line or an input is wrong."
+      "Exit codes: 0 done, 1 the work failed, 2 the command line or an input is wrong,"
+          + " 130 ended by Ctrl-C."
     })
 public final class Main implements Callable<Integer> {
   static final int DONE = 0;
   static final int WORK_FAILED = 1;
   static final int WRONG_INPUT = 2;
+
+  /** As shells have it for a process that Ctrl-C ended. */
+  static final int INTERRUPTED = 130;
 
   private final Terminal terminal;
 
@@ -55,6 +59,7 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new BenchCommand(terminal))
             .addSubcommand(new ServeCommand(terminal))
+            .addSubcommand(new CompareCommand(terminal))
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
             .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))

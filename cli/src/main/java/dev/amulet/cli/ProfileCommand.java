@@ -4,7 +4,6 @@ import dev.amulet.format.v1.Role;
 import dev.amulet.training.data.ColumnProfile;
 import dev.amulet.training.data.ColumnProfiler;
 import dev.amulet.training.data.Dataset;
-import dev.amulet.training.data.DatasetReader;
 import dev.amulet.training.data.ProfileJson;
 import dev.amulet.training.data.ProfileOptions;
 import dev.amulet.training.data.ProfilePage;
@@ -20,8 +19,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code amulet profile}: what each column of a table is taken for, and why. */
 @Command(name = "profile", description = "Say what each column of a table is taken for, and why.")
@@ -30,13 +29,7 @@ final class ProfileCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "DATA",
-      description = {
-        "CSV or TSV file, folder with one sub-folder of images per class, zip, tar or tar.gz of"
-            + " either, or the http(s) address of one of these."
-      })
-  private Path data = Path.of("");
+  @Mixin private DataArguments input = new DataArguments();
 
   @Option(
       names = "--target",
@@ -47,12 +40,6 @@ final class ProfileCommand implements Callable<Integer> {
 
   @Option(names = "--drop", paramLabel = "A,B", split = ",", description = "Columns to leave out.")
   private List<String> drop = new ArrayList<>();
-
-  @Option(
-      names = "--image-root",
-      paramLabel = "DIR",
-      description = "Folder that image paths start from; else the table's own.")
-  private @Nullable Path imageRoot;
 
   @Option(
       names = "--set",
@@ -85,12 +72,12 @@ final class ProfileCommand implements Callable<Integer> {
           options.columnType(key.substring(TYPE_KEY.length()), value);
         });
     try (ProgressLine progress = new ProgressLine(terminal, terminal.err())) {
-      Dataset table = DatasetReader.read(data, imageRoot, progress);
+      Dataset table = input.read(progress);
       TableProfile profile = new ColumnProfiler(options.build()).profile(table);
       if (html != null) {
-        try (OutputFile page = OutputFile.at(html, List.of(data))) {
+        try (OutputFile page = OutputFile.at(html, List.of(input.data))) {
           try (Writer writer = page.writer()) {
-            writer.write(ProfilePage.of(profile, data.toString(), progress));
+            writer.write(ProfilePage.of(profile, input.data.toString(), progress));
           }
           page.publish();
         }
@@ -111,7 +98,7 @@ final class ProfileCommand implements Callable<Integer> {
         .printf(
             Locale.ROOT,
             "%s: %s, %s%n%n",
-            data,
+            input.data,
             Figures.count(profile.dataset().rows(), "row"),
             Figures.count(profile.columns().size(), "column"));
     TextTable columns = new TextTable("  ", "lllrrl");

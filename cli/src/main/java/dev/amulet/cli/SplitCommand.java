@@ -1,15 +1,14 @@
 package dev.amulet.cli;
 
 import dev.amulet.training.data.Dataset;
-import dev.amulet.training.data.DatasetReader;
 import dev.amulet.training.data.DatasetSplit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code amulet split}: a table in two parts. */
 @Command(
@@ -22,13 +21,7 @@ import picocli.CommandLine.Parameters;
 final class SplitCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "DATA",
-      description = {
-        "CSV or TSV file, folder with one sub-folder of images per class, zip, tar or tar.gz of"
-            + " either, or the http(s) address of one of these."
-      })
-  private Path data = Path.of("");
+  @Mixin private DataArguments input = new DataArguments();
 
   @Option(
       names = "--ratio",
@@ -58,12 +51,6 @@ final class SplitCommand implements Callable<Integer> {
       description = "Rows with the same value stay on one side.")
   private @Nullable String group;
 
-  @Option(
-      names = "--image-root",
-      paramLabel = "DIR",
-      description = "Folder that image paths start from; else the table's own.")
-  private @Nullable Path imageRoot;
-
   SplitCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -72,10 +59,10 @@ final class SplitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     DatasetSplit.Options options = new DatasetSplit.Options(ratio, seed, stratify, group);
     for (String part : new String[] {DatasetSplit.TRAIN, DatasetSplit.TEST}) {
-      Inputs.requireOther(out.resolve(part), data);
+      Inputs.requireOther(out.resolve(part), input.data);
     }
     try (ProgressLine progress = new ProgressLine(terminal, terminal.err())) {
-      Dataset table = DatasetReader.read(data, imageRoot, progress);
+      Dataset table = input.read(progress);
       DatasetSplit split = DatasetSplit.write(table, out, options, progress);
       split.remarks().forEach(terminal.err()::println);
       terminal

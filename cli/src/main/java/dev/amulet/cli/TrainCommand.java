@@ -15,21 +15,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code amulet train}: an experiment, from a table to an amulet. */
 @Command(name = "train", description = "Train on a table and write an amulet.")
 final class TrainCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "DATA",
-      description = {
-        "CSV or TSV file, or a folder with one sub-folder of images per class; a zip, tar or"
-            + " tar.gz archive of either; or the http(s) address of one of these."
-      })
-  private Path data = Path.of("");
+  @Mixin private DataArguments input = new DataArguments();
 
   @Option(
       names = "--target",
@@ -49,12 +43,6 @@ final class TrainCommand implements Callable<Integer> {
       split = ",",
       description = "Columns to use, no others.")
   private List<String> keep = new ArrayList<>();
-
-  @Option(
-      names = "--image-root",
-      paramLabel = "DIR",
-      description = "Folder that image paths start from; else the table's own.")
-  private @Nullable Path imageRoot;
 
   @Option(names = "--name", paramLabel = "NAME", description = "Name of the experiment.")
   private @Nullable String name;
@@ -110,6 +98,9 @@ final class TrainCommand implements Callable<Integer> {
       description = "One setting; may be repeated. Wins over --config.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Option(names = "--dry-run", description = "Say the plan and stop: nothing is written.")
+  private boolean dryRun;
+
   @Option(names = "--out", paramLabel = "DIR", description = "Where experiments go; experiments.")
   private @Nullable Path out;
 
@@ -122,20 +113,27 @@ final class TrainCommand implements Callable<Integer> {
     if (target == null
         && config == null
         && !settings.containsKey("target")
-        && !DatasetReader.mayHaveLabels(data)) {
+        && !DatasetReader.mayHaveLabels(input.data)) {
       throw CommandFailure.wrongInput(
-          "train " + data + ": which column is to be predicted? Give it with --target COL");
+          "train " + input.data + ": which column is to be predicted? Give it with --target COL");
     }
+    if (dryRun) {
+      try (ProgressLine progress = new ProgressLine(terminal, terminal.out())) {
+        Experiment.of(configuration()).plan(progress);
+      }
+      return Main.DONE;
+    }
+    Experiment experiment = Experiment.of(configuration());
     ExperimentResult result;
     try (ProgressLine progress = new ProgressLine(terminal, terminal.out())) {
-      result = Experiment.of(configuration()).run(progress);
+      result = Interrupts.during(experiment, terminal, progress);
     }
     summary(result);
     return Main.DONE;
   }
 
   private ExperimentConfig configuration() {
-    ExperimentConfig.Builder builder = ExperimentConfig.builder(data);
+    ExperimentConfig.Builder builder = ExperimentConfig.builder(input.data);
     if (config != null) {
       builder.configFile(config);
     }
@@ -152,8 +150,8 @@ final class TrainCommand implements Callable<Integer> {
     if (!keep.isEmpty()) {
       builder.keep(keep);
     }
-    if (imageRoot != null) {
-      builder.imageRoot(imageRoot);
+    if (input.imageRoot != null) {
+      builder.imageRoot(input.imageRoot);
     }
     if (name != null) {
       builder.name(name);
@@ -206,7 +204,12 @@ final class TrainCommand implements Callable<Integer> {
         result.amulet().toString(),
         Figures.bytes(Files.size(result.amulet())) + ", id " + result.amuletId().substring(0, 12));
     for (String file :
-        List.of("report.html", "metrics.json", "config.toml", "predictions/oof.csv")) {
+        List.of(
+            "report.html",
+            "metrics.json",
+            "leaderboard.csv",
+            "config.toml",
+            "predictions/oof.csv")) {
       // An experiment whose report could not be made has said so.
       if (Files.exists(result.directory().resolve(file))) {
         files.add(result.directory().resolve(file).toString(), "");

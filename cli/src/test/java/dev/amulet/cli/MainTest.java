@@ -18,7 +18,8 @@ class MainTest {
     CommandRun run = CommandRun.of("--help");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("demo", "profile", "split", "train", "score", "inspect", "verify", "bench", "serve")
+        .contains(
+            "demo", "profile", "split", "train", "score", "inspect", "verify", "bench", "serve")
         .doesNotContain("weights");
   }
 
@@ -37,7 +38,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--recipe", "--dry-run"})
+  @ValueSource(strings = {"--recipe"})
   void optionsOfLaterVersionsAreRefusedByName(String option) {
     CommandRun run = CommandRun.of("train", "cars.csv", "--target", "price", option, "x");
     assertThat(run.exitCode()).isEqualTo(2);

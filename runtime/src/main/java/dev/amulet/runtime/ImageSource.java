@@ -1,10 +1,12 @@
 package dev.amulet.runtime;
 
 import dev.amulet.runtime.internal.source.HttpImageSource;
+import dev.amulet.runtime.internal.source.InlineImage;
 import dev.amulet.runtime.internal.source.Reference;
 import dev.amulet.runtime.internal.source.SchemeImageSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns an image reference (the text of a cell) into encoded bytes. The one extension point of the
@@ -64,6 +66,18 @@ public interface ImageSource {
   /** Fetches {@code http:} and {@code https:} URLs that the policy allows, and nothing else. */
   static ImageSource http(HttpPolicy policy) {
     return new HttpImageSource(policy);
+  }
+
+  /**
+   * The picture that stands in a cell itself, as the runtime reads it: a {@code data:} URI, or
+   * base64 that begins like an image file.
+   *
+   * @param maxBytes most bytes of the picture, checked before they are allocated
+   * @return the encoded file, or null when the cell is a reference
+   * @throws IOException when it is a picture that is badly written or too long
+   */
+  static byte @Nullable [] inline(String cell, long maxBytes) throws IOException {
+    return InlineImage.decode(cell, maxBytes);
   }
 
   /** Refuses every reference: only inline images can be scored. */

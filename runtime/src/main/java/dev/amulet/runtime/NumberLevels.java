@@ -25,6 +25,8 @@ final class NumberLevels {
       double number = parse(text);
       if (text.equals(written(number))) {
         byNumber.put(number, i);
+      } else if (isWrittenWithFraction(text, number)) {
+        byNumber.putIfAbsent(number, i);
       }
     }
     return new NumberLevels(
@@ -37,6 +39,22 @@ final class NumberLevels {
     // The sum makes -0.0 the 0.0 it is written as.
     int at = Arrays.binarySearch(numbers, number + 0.0);
     return at < 0 ? Cells.UNSEEN_LEVEL : levels[at];
+  }
+
+  /**
+   * The level of a text that another program wrote the same whole number as: 85255.0 where training
+   * had 85255, or the other way round. {@link Cells#UNSEEN_LEVEL} where it is none.
+   */
+  int level(String text) {
+    double number = text.isEmpty() ? Double.NaN : parse(text);
+    boolean whole = text.equals(written(number)) || isWrittenWithFraction(text, number);
+    return whole ? level(number) : Cells.UNSEEN_LEVEL;
+  }
+
+  private static boolean isWrittenWithFraction(String text, double number) {
+    return number == Math.rint(number)
+        && text.endsWith(".0")
+        && text.equals(written(number) + ".0");
   }
 
   /** Whole numbers without a fraction, as a table writes them. */

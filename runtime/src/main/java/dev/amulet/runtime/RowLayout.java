@@ -186,7 +186,8 @@ final class RowLayout {
   }
 
   int level(int column, String text) {
-    return levels.get(column).getOrDefault(text, Cells.UNSEEN_LEVEL);
+    Integer level = levels.get(column).get(text);
+    return level != null ? level : numberLevels.get(column).level(text);
   }
 
   /** The level written as this number: whole numbers without a fraction, as a table writes them. */

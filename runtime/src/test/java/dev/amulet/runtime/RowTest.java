@@ -146,7 +146,7 @@ class RowTest {
     assertThat(zip(scorer.newRow().set("zip", -0.0))).isEqualTo("0");
     assertThat(zip(scorer.newRow().set("zip", 7))).isEqualTo("other");
     assertThat(zip(scorer.newRow().set("zip", "007"))).isEqualTo("007");
-    assertThat(zip(scorer.newRow().set("zip", "85255.0"))).isEqualTo("other");
+    assertThat(zip(scorer.newRow().set("zip", "85255.0"))).isEqualTo("85255");
     assertThat(zip(scorer.newRow().set("zip", Double.POSITIVE_INFINITY))).isEqualTo("other");
     assertThat(zip(scorer.newRow().set("zip", "?"))).isEqualTo("missing");
     assertThat(zip(scorer.newRow())).isEqualTo("missing");

@@ -1,6 +1,7 @@
 package dev.amulet.training;
 
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run from a table to an amulet: read and profile the data, cross-validate, train on all rows,
@@ -12,6 +13,9 @@ import java.io.UncheckedIOException;
  */
 public final class Experiment {
   private final ExperimentConfig config;
+  private volatile boolean stopped;
+  private volatile @Nullable Budget budget;
+  private volatile @Nullable ExperimentFolder open;
 
   private Experiment(ExperimentConfig config) {
     this.config = config;
@@ -29,6 +33,7 @@ public final class Experiment {
    */
   public ExperimentResult run(ProgressListener listener) {
     try (ExperimentFolder folder = ExperimentFolder.open(config, listener)) {
+      open = folder;
       try {
         return run(folder);
       } catch (UncheckedIOException e) {
@@ -43,10 +48,54 @@ public final class Experiment {
     }
   }
 
+  /**
+   * Reads and checks the data and the networks and says what {@link #run} would do and about what
+   * it would cost. Writes nothing.
+   *
+   * @throws TrainingException when the data or the settings cannot be trained on
+   */
+  public void plan(ProgressListener listener) {
+    try {
+      Plan.of(config, Groundwork.lay(config, listener)).report(listener);
+    } catch (UncheckedIOException e) {
+      throw new TrainingException(e.getMessage() + ": " + e.getCause(), e);
+    }
+  }
+
+  /**
+   * Lets the run end soon: no other candidate is begun or finished, and the best of those that are
+   * complete is made the model; where none is, the first is completed. To be called from another
+   * thread; does nothing when all are tried.
+   */
+  public void stop() {
+    stopped = true;
+    Budget running = budget;
+    if (running != null) {
+      running.stop();
+    }
+  }
+
+  /**
+   * Gives the run up: nothing is published from now on, and what is half written is removed. To be
+   * called from another thread, before the process ends: the run itself is not interrupted.
+   *
+   * @return whether there was anything to give up; false when the run has published, or has not
+   *     begun
+   */
+  public boolean abandon() {
+    ExperimentFolder running = open;
+    return running != null && running.abandon();
+  }
+
   private ExperimentResult run(ExperimentFolder folder) {
     ProgressListener progress = folder.progress();
+    Budget given = new Budget(config.timeBudgetMinutes());
+    budget = given;
+    if (stopped) {
+      given.stop();
+    }
     try (EmbeddingStore embeddings = EmbeddingStore.open(config.images(), progress)) {
-      ExperimentResult result = new ExperimentRun(config, folder, embeddings).run();
+      ExperimentResult result = new ExperimentRun(config, folder, embeddings, given).run();
       embeddings.report(progress);
       return result;
     }

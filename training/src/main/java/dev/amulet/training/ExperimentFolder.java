@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The folder an experiment writes: nothing in it is ever half written, and the amulet appears last.
@@ -29,6 +30,8 @@ final class ExperimentFolder implements AutoCloseable {
 
   private final StringBuilder log = new StringBuilder();
   private final Map<String, String> staged = new LinkedHashMap<>();
+  private boolean published;
+  private boolean abandoned;
   private final ProgressListener progress =
       new ProgressListener() {
         @Override
@@ -83,14 +86,45 @@ final class ExperimentFolder implements AutoCloseable {
    * Writes every staged file, then gives the checked amulet its name, in the place of an earlier
    * one.
    */
-  Path publish() {
+  synchronized Path publish() {
+    if (abandoned) {
+      throw new TrainingException("given up before the amulet was published");
+    }
     staged.forEach(this::write);
     SOMETIMES_WRITTEN.stream()
         .filter(name -> !staged.containsKey(name))
         .forEach(name -> remove(folder.resolve(name)));
     Path amulet = folder.resolve("model.amulet");
     move(uncheckedAmulet(), amulet);
+    published = true;
     return amulet;
+  }
+
+  /**
+   * Removes what is half written, so that the process can end. Waits for publishing that has begun.
+   *
+   * @return false when everything is published
+   */
+  synchronized boolean abandon() {
+    if (published || abandoned) {
+      return abandoned;
+    }
+    abandoned = true;
+    remove(uncheckedAmulet());
+    removeEmpty(folder.resolve("predictions"));
+    removeEmpty(folder);
+    return true;
+  }
+
+  private static void removeEmpty(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.findAny().isPresent()) {
+        return;
+      }
+    } catch (IOException e) {
+      throw new TrainingException("folder " + directory + " cannot be read: " + e, e);
+    }
+    remove(directory);
   }
 
   /** Writes a text file below the folder, whole or not at all. */
@@ -131,7 +165,11 @@ final class ExperimentFolder implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (abandoned) {
+      return;
+    }
+    published = true;
     try {
       write("log.txt", log.toString());
     } finally {

@@ -57,19 +57,21 @@ final class ExperimentRun {
   private final FeatureFitter fitter;
   private final TreeLearner trees;
   private final LinearLearner linear;
+  private final Leaderboard leaderboard;
 
-  ExperimentRun(ExperimentConfig config, ExperimentFolder folder, EmbeddingStore store) {
+  ExperimentRun(
+      ExperimentConfig config, ExperimentFolder folder, EmbeddingStore store, Budget budget) {
     this.config = config;
     this.folder = folder;
     progress = folder.progress();
-    budget = new Budget(config.timeBudgetMinutes());
+    this.budget = budget;
     budget.phase("reading the data");
-    ExperimentData read =
-        CodeSearch.choose(ExperimentData.read(config, progress), config, progress);
-    test = config.test() == null ? null : TestTable.read(config.test(), config, read, progress);
-    folds = Splitter.split(read.profile(), config.folds(), config.holdout(), config.seed());
-    progress.message("validation: " + FoldWords.of(folds, config));
-    given = read.backbones(config, progress);
+    Groundwork ground = Groundwork.lay(config, progress);
+    Plan.of(config, ground).report(progress);
+    ExperimentData read = ground.data();
+    test = ground.test();
+    folds = ground.folds();
+    given = ground.backbones();
     Drafts plain =
         new Drafts(
                 config.name(), read.schema(), given, read.table().images(), store, config.threads())
@@ -100,13 +102,20 @@ final class ExperimentRun {
     fitter = fitter(features);
     trees = new TreeLearner(data.profile(), data.coding(), data.labels(), config);
     linear = new LinearLearner(data.profile(), data.coding(), data.labels(), config);
+    leaderboard = new Leaderboard(data.scorer(config), folds, progress);
   }
 
   ExperimentResult run() {
     budget.phase("cross-validation");
     ModelSelection.Result selection = crossValidate();
+    if (budget.stopped()) {
+      progress.message(
+          "stopped: the best of %d complete candidates becomes the model"
+              .formatted(leaderboard.size()));
+    }
     Scores scores = selection.scores();
     scores.report(progress);
+    folder.stage("leaderboard.csv", leaderboard.csv(scores.chosen()));
     if (!config.learner().allows(scores.chosen().learner())) {
       progress.message("no blend could be made that is better than one learner alone");
     }
@@ -197,7 +206,7 @@ final class ExperimentRun {
   }
 
   private ModelSelection.Result crossValidate() {
-    progress.message("cross-validation, " + data.scorer(config) + ":");
+    progress.message("leaderboard, " + data.scorer(config) + ":");
     ModelSelection selection =
         new ModelSelection(
             data, folds, data.scorer(config), config.calibration() == CalibrationChoice.AUTO);
@@ -212,7 +221,7 @@ final class ExperimentRun {
             linear,
             budget,
             plan::isEligible,
-            (candidate, outcome) -> finished(selection.add(candidate, outcome)),
+            (candidate, outcome) -> leaderboard.add(selection.add(candidate, outcome)),
             progress);
     validation.run(plan.candidates(features));
     if (config.treeOptions() == null) {
@@ -220,14 +229,7 @@ final class ExperimentRun {
       validation.run(
           search.tuned(selection.best(plan::isEligible, TreeSearch.CANDIDATES), progress));
     }
-    return selection.choose(config, plan::isEligible, tried, this::finished);
-  }
-
-  private void finished(CandidateResult result) {
-    progress.message(
-        "  %-20s %s  (%.1f s)"
-            .formatted(
-                result.candidate().words(), result.score(data.scorer(config)), result.seconds()));
+    return selection.choose(config, plan::isEligible, tried, leaderboard::add);
   }
 
   /** The model trained on every row. */

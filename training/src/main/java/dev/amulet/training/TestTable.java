@@ -79,6 +79,10 @@ final class TestTable {
         profile.weightsOf(table).orElse(null));
   }
 
+  int rows() {
+    return table.rows();
+  }
+
   /** Where its images are. */
   ImageSource images() {
     return table.images();

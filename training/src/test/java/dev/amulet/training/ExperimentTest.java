@@ -38,6 +38,7 @@ class ExperimentTest {
   static final List<String> FILES =
       List.of(
           "config.toml",
+          "leaderboard.csv",
           "log.txt",
           "metrics.json",
           "model.amulet",

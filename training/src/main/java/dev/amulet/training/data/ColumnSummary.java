@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 record ColumnSummary(List<String> levels, ColumnStatistics statistics, String example) {
   // A level seen once in a huge table tells nothing: the commonest are kept.
   private static final int MOST_LEVELS = 10_000;
+  private static final int LONGEST_EXAMPLE = 1000;
 
   static ColumnSummary countsOnly(ColumnCells column) {
     return new ColumnSummary(List.of(), counts(column).build(), "");
@@ -54,6 +55,8 @@ record ColumnSummary(List<String> levels, ColumnStatistics statistics, String ex
               .setMaxHeight(survey.maxHeight());
           example = survey.references().getOrDefault(example, example);
         }
+        // A picture in a cell must not travel with a model as an example.
+        example = example.length() > LONGEST_EXAMPLE ? "" : example;
       }
       default -> {}
     }

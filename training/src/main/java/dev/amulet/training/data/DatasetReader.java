@@ -208,7 +208,10 @@ public final class DatasetReader {
     }
     Path parent = location.isRemote() ? null : file.toAbsolutePath().normalize().getParent();
     Path root = imageRoot != null ? imageRoot : parent == null ? Path.of("") : parent;
-    TableImages images = imagesBelow(root);
+    TableImages images =
+        imageRoot == null && location.isRemote() && remote != null
+            ? TableImages.at(location.address(), remote, progress)
+            : imagesBelow(root);
     CsvTable table = CsvTable.read(file, location.text(), missingMarkers);
     List<String> notes = new ArrayList<>(table.notes());
     if (imageRoot == null && !location.isRemote()) {
@@ -324,6 +327,30 @@ public final class DatasetReader {
 
   private Dataset dataset(CsvTable table, String name, TableImages images, List<String> notes) {
     return Dataset.ofColumns(
-        name, images, table.header(), table.columns(), missingMarkers, Set.of(), notes);
+        name, images, table.header(), table.columns(), missingMarkers, labels(table), notes);
+  }
+
+  /**
+   * The labels of class folders that were written to a table, as splitting does: each the folder
+   * that the row's image is in. They stay labels, whatever they look like.
+   */
+  private static Set<String> labels(CsvTable table) {
+    int image = table.header().indexOf(ClassFolders.IMAGE);
+    int label = table.header().indexOf(ClassFolders.LABEL);
+    if (image < 0 || label < 0) {
+      return Set.of();
+    }
+    String[] paths = table.columns().get(image);
+    String[] labels = table.columns().get(label);
+    for (int row = 0; row < paths.length; row++) {
+      String path = paths[row] == null ? "" : "/" + paths[row].replace('\\', '/');
+      int slash = path.lastIndexOf('/');
+      if (labels[row] == null
+          || slash < 1
+          || !path.substring(0, slash).endsWith("/" + labels[row])) {
+        return Set.of();
+      }
+    }
+    return Set.of(ClassFolders.LABEL);
   }
 }

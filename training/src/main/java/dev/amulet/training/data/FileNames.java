@@ -13,6 +13,7 @@ final class FileNames {
 
   private static final Set<String> TABLE_EXTENSIONS = Set.of("csv", "tsv");
   private static final int LONGEST_EXTENSION = 5;
+  private static final int LONGEST_SHOWN = 120;
 
   private FileNames() {}
 
@@ -61,6 +62,11 @@ final class FileNames {
   static boolean isUrl(String cell) {
     return cell.regionMatches(true, 0, "http://", 0, 7)
         || cell.regionMatches(true, 0, "https://", 0, 8);
+  }
+
+  /** For messages: a cell that holds a picture is long. */
+  static String shortened(String cell) {
+    return cell.length() <= LONGEST_SHOWN ? cell : cell.substring(0, LONGEST_SHOWN) + "…";
   }
 
   static String withoutExtension(String fileName) {

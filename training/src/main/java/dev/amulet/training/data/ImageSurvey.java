@@ -51,14 +51,14 @@ record ImageSurvey(
     for (String cell : cells) {
       List<String> found = found(cell, files);
       if (found.isEmpty()) {
-        missing.add(cell);
+        missing.add(FileNames.shortened(cell));
         continue;
       }
       several |= found.size() > 1;
       references.put(cell, String.join(SEPARATOR, found));
       List<ImageHeader> headers = headers(files, found);
       if (headers.size() < found.size()) {
-        corrupt.add(references.get(cell));
+        corrupt.add(FileNames.shortened(references.getOrDefault(cell, cell)));
         continue;
       }
       for (ImageHeader header : headers) {

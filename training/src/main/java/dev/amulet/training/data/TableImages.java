@@ -50,6 +50,11 @@ final class TableImages implements ImageCollection {
     return new TableImages(home, home.root(), remote, progress);
   }
 
+  /** Images of a table at an address, whose relative cells start from there. */
+  static TableImages at(String address, RemoteImages remote, ProgressListener progress) {
+    return new TableImages(new AddressImages(address, remote), Path.of(""), remote, progress);
+  }
+
   /** Images of a table that lies in an archive. */
   static TableImages in(
       ArchiveImages archive, @Nullable RemoteImages remote, ProgressListener progress) {
@@ -126,6 +131,9 @@ final class TableImages implements ImageCollection {
   private record Place(ImageCollection images, String cell, String prefix) {}
 
   private Place place(String cell) {
+    if (InlineImages.holds(cell)) {
+      return new Place(new InlineImages(), cell, "");
+    }
     if (remote != null && FileNames.isUrl(cell)) {
       return new Place(remote, cell, "");
     }
@@ -195,7 +203,7 @@ final class TableImages implements ImageCollection {
   }
 
   private String fromOne(Path folder, String reference) {
-    if (FileNames.isUrl(reference)) {
+    if (FileNames.isUrl(reference) || InlineImages.holds(reference)) {
       return reference;
     }
     String path =
@@ -241,6 +249,7 @@ final class TableImages implements ImageCollection {
     if (remote == null) {
       return;
     }
+    home.prepare(cells.stream().filter(cell -> !FileNames.isUrl(cell)).toList());
     TreeSet<String> addresses = new TreeSet<>();
     for (String cell : cells) {
       if (FileNames.isUrl(cell)) {

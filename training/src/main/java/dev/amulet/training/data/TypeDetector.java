@@ -78,6 +78,12 @@ final class TypeDetector {
           "%d of %d cells end like image files"
               .formatted(column.count(FileNames::looksLikeImage), column.present()));
     }
+    double inside = column.share(InlineImages::holds);
+    if (inside >= options.imageMinExtensionShare()) {
+      return Optional.of(
+          "%d of %d cells hold a picture"
+              .formatted(column.count(InlineImages::holds), column.present()));
+    }
     boolean addresses = column.share(FileNames::isUrl) >= options.imageMinExtensionShare();
     if (!addresses && !mayBeStems(column)) {
       return Optional.empty();

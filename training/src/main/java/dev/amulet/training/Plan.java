@@ -1,0 +1,192 @@
+package dev.amulet.training;
+
+import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.Role;
+import dev.amulet.training.NetworkProbe.Cost;
+import dev.amulet.training.data.ColumnProfile;
+import dev.amulet.training.feature.FeaturePlan;
+import dev.amulet.training.feature.PipelineBuilder;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What an experiment is about to do and about what it will cost: said before the work begins, so
+ * that a wrong column or a slow network is seen in seconds.
+ */
+final class Plan {
+  /** Bytes of a cell of text in memory, one with another: the string, its bytes, the reference. */
+  private static final long CELL_BYTES = 60;
+
+  /** Copies of the features that are held at a time: all rows, a fold's, those of a learner. */
+  private static final long FEATURE_COPIES = 4;
+
+  /** The linear model holds its columns twice in float64, by row and by column, and reads them. */
+  private static final long LINEAR_BYTES = 24;
+
+  private static final long FIXED_BYTES = 300L << 20;
+
+  /** Trees: measured on one core, per row, slot and fold. */
+  private static final double TREE_NS = 2500;
+
+  /** The linear model: measured on one core, per row, slot and fold. */
+  private static final double LINEAR_NS = 1000;
+
+  private final ExperimentConfig config;
+  private final Groundwork ground;
+  private final List<Cost> costs;
+  private final int slots;
+  private final int embeddingSlots;
+
+  private Plan(ExperimentConfig config, Groundwork ground, List<Cost> costs) {
+    this.config = config;
+    this.ground = ground;
+    this.costs = costs;
+    PipelineBuilder pipeline = new PipelineBuilder(ground.data().schema());
+    FeaturePlan features = FeaturePlan.layOut(pipeline, ground.data().schema(), ground.backbones());
+    embeddingSlots = FeatureFitter.embeddingSlots(features).length;
+    slots = features.tableSlots().size() + features.imageFlags().size() + embeddingSlots;
+  }
+
+  /** Looks at the data and shows the networks a few pictures. */
+  static Plan of(ExperimentConfig config, Groundwork ground) {
+    return new Plan(config, ground, NetworkProbe.of(config, ground));
+  }
+
+  /** Says the plan, a line for each part. */
+  void report(ProgressListener progress) {
+    progress.message("plan:");
+    lines().forEach(line -> progress.message("  " + line));
+    if (memoryBytes() > Runtime.getRuntime().maxMemory()) {
+      progress.message(
+          "warning: more memory than Java may take; give it more, for example with AMULET_JAVA_OPTS=-Xmx%dg"
+              .formatted((memoryBytes() >> 30) + 1));
+    }
+  }
+
+  List<String> lines() {
+    ExperimentData data = ground.data();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "task        %s of \"%s\", scorer %s"
+            .formatted(
+                data.coding().task().name().toLowerCase(Locale.ROOT),
+                data.profile().requiredTarget().column(),
+                data.scorer(config)));
+    lines.add(
+        "rows        %d%s"
+            .formatted(
+                data.table().rows(),
+                ground.test() == null
+                    ? ""
+                    : ", and %d to test on".formatted(ground.test().rows())));
+    lines.add("columns     " + columns(data));
+    lines.add("validation  " + FoldWords.of(ground.folds(), config));
+    for (Cost cost : costs) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "network     %s, %.1f MB, %s",
+              cost.name(),
+              cost.bytes() / 1e6,
+              Double.isNaN(cost.msPerImage())
+                  ? "no picture to measure it with"
+                  : String.format(Locale.ROOT, "%.1f ms an image", cost.msPerImage())));
+    }
+    lines.add(
+        "memory      about %s of the %s that Java may take"
+            .formatted(size(memoryBytes()), size(Runtime.getRuntime().maxMemory())));
+    lines.add("time        " + time());
+    return lines;
+  }
+
+  /** Such as {@code 1 image, 3 numeric; group "owner"; 2 left out}. */
+  private static String columns(ExperimentData data) {
+    Map<ColumnType, Integer> inputs = new EnumMap<>(ColumnType.class);
+    List<String> parts = new ArrayList<>();
+    int dropped = 0;
+    for (ColumnProfile column : data.profile().columns()) {
+      if (column.role() == Role.INPUT) {
+        inputs.merge(column.type(), 1, Integer::sum);
+      } else if (column.role() == Role.DROPPED) {
+        dropped++;
+      } else if (column.role() != Role.TARGET) {
+        String role = column.role().name().toLowerCase(Locale.ROOT);
+        parts.add("%s \"%s\"".formatted(role, column.name()));
+      }
+    }
+    List<String> counts =
+        inputs.entrySet().stream()
+            .map(
+                entry ->
+                    entry.getValue()
+                        + " "
+                        + entry.getKey().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+            .toList();
+    parts.add(0, String.join(", ", counts));
+    if (dropped > 0) {
+      parts.add(dropped + " left out");
+    }
+    return String.join("; ", parts);
+  }
+
+  /** The most memory that the run will hold at a time, about. */
+  long memoryBytes() {
+    long rows = ground.data().table().rows();
+    long networks = costs.stream().mapToLong(Cost::bytes).sum();
+    return FIXED_BYTES
+        + 4 * networks
+        + rows * ground.data().profile().columns().size() * CELL_BYTES
+        + rows * slots * Float.BYTES * FEATURE_COPIES
+        + rows * embeddingSlots * LINEAR_BYTES;
+  }
+
+  /** Seconds for one embedding of every image by every network. */
+  double embeddingSeconds() {
+    long images =
+        ground.data().profile().inputs(ColumnType.IMAGE).stream()
+            .mapToLong(column -> column.statistics().getDistinct())
+            .sum();
+    return costs.stream()
+        .mapToDouble(Cost::msPerImage)
+        .filter(ms -> !Double.isNaN(ms))
+        .map(ms -> ms * images / 1000)
+        .sum();
+  }
+
+  private double learningSeconds() {
+    double work = (double) ground.data().table().rows() * (ground.folds().count() + 1);
+    double treeSlots =
+        slots - embeddingSlots + Math.min(embeddingSlots, config.images().outputDimension());
+    return work * (treeSlots * TREE_NS + slots * LINEAR_NS) / 1e9 / config.threads();
+  }
+
+  private String time() {
+    double embeddings = embeddingSeconds();
+    double learning = learningSeconds();
+    String all = "about " + minutes(embeddings + learning);
+    String search =
+        "; more is tried until %s are spent (--time-budget)"
+            .formatted(minutes(60 * config.timeBudgetMinutes()));
+    return embeddings == 0
+        ? all + search
+        : all
+            + ", %s of them for embeddings that are not kept from an earlier run"
+                .formatted(minutes(embeddings))
+            + search;
+  }
+
+  private static String minutes(double seconds) {
+    return seconds < 60
+        ? String.format(Locale.ROOT, "%.0f s", Math.max(1, Math.ceil(seconds)))
+        : String.format(Locale.ROOT, "%.0f min", Math.ceil(seconds / 60));
+  }
+
+  private static String size(long bytes) {
+    return bytes < 1L << 30
+        ? (bytes >> 20) + " MB"
+        : String.format(Locale.ROOT, "%.1f GB", bytes / (double) (1L << 30));
+  }
+}

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds a backbone by what the user wrote: a built-in name, or the path of an ONNX file. */
 public final class Backbones {
+  /** Name of the built-in network that was trained on pictures drawn from formulas. */
+  public static final String NANO = "nano";
+
   /** Name of the built-in network with random weights. */
   public static final String RANDOM = "random64";
 
@@ -49,6 +52,9 @@ public final class Backbones {
       String name, @Nullable Path weightsDir, long seed, @Nullable String embeddingOutput) {
     if (name.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
       return fromFile(locate(name, weightsDir), embeddingOutput);
+    }
+    if (name.equals(NANO)) {
+      return NanoBackbone.builtIn();
     }
     if (name.equals(RANDOM)) {
       return random(seed);

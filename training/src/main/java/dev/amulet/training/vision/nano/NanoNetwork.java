@@ -13,7 +13,7 @@ import java.util.List;
  * earlier ones, averaged down to its size: fine patterns and colours beside shapes.
  *
  * <p>Input {@code [N,3,H,W] float32 RGB}, 64 pixels or more a side; outputs {@code feature_map
- * [N,368,H/16,W/16]} and its mean over all positions, {@code embedding [N,368]}. 0.44 million
+ * [N,368,H/16,W/16]} and its mean over all positions, {@code embedding [N,368]}. 0.45 million
  * parameters.
  */
 public final class NanoNetwork {

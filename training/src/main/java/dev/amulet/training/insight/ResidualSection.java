@@ -28,7 +28,8 @@ final class ResidualSection {
       double picture = pictures.known(row);
       double number = data.dataset().sourceRow(row) + 1;
       fit.add(new double[] {actual, predicted, number, picture});
-      left.add(new double[] {predicted, actual - predicted, number, picture});
+      left.add(
+          new double[] {predicted, log ? actual / predicted : actual - predicted, number, picture});
     }
     double low = Arrays.stream(all.actual()).min().orElse(0);
     double high = Arrays.stream(all.actual()).max().orElse(1);
@@ -45,13 +46,22 @@ final class ResidualSection {
     }
     double least = left.stream().mapToDouble(p -> p[0]).min().orElse(0);
     double most = left.stream().mapToDouble(p -> p[0]).max().orElse(1);
+    double none = log ? 1 : 0;
     Chart residuals =
         new Chart("points", "chart-residuals", "Residuals")
-            .note("Actual less predicted. A bend or a funnel says what the model misses.")
+            .note(
+                (log
+                        ? "Actual divided by predicted, as the target was learned through a function."
+                        : "Actual less predicted.")
+                    + " A bend or a funnel says what the model misses.")
             .x("predicted " + target)
-            .y("actual − predicted")
+            .y(log ? "actual ÷ predicted" : "actual − predicted")
             .points("rows", left)
-            .points("none", List.of(new double[] {least, 0}, new double[] {most, 0}), "guide");
+            .points(
+                "none", List.of(new double[] {least, none}, new double[] {most, none}), "guide");
+    if (log) {
+      residuals.logarithmic();
+    }
     Section section = new Section("errors", "Where it errs");
     if (sample.length < all.rows().length) {
       section.text(Section.Tone.FAINT, Sample.words(sample.length, all.rows().length));

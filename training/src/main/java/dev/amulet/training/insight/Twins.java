@@ -1,6 +1,7 @@
 package dev.amulet.training.insight;
 
 import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.Task;
 import dev.amulet.training.ProgressListener;
 import dev.amulet.training.data.ColumnProfile;
 import dev.amulet.training.data.Dataset;
@@ -52,16 +53,14 @@ final class Twins {
         groups.stream().filter(this::isAcrossFolds).flatMapToInt(IntStream::of).toArray();
     if (across.length > 0) {
       warnings.add(
-          "%s rows in %s groups show nearly the same picture in different folds: the figures are of pictures partly seen before and too good; keep such rows together (--group COL)"
+          "%s rows in %s show nearly the same picture in different folds: the figures are of pictures partly seen before and too good; keep such rows together (--group COL)"
               .formatted(
                   Figures.count(across.length),
-                  Figures.count(groups.stream().filter(this::isAcrossFolds).count())));
+                  groups(groups.stream().filter(this::isAcrossFolds).count())));
     }
     long torn = groups.stream().filter(this::disagrees).count();
     if (torn > 0) {
-      warnings.add(
-          "%s groups of nearly the same picture have different targets"
-              .formatted(Figures.count(torn)));
+      warnings.add("nearly the same picture has different labels in " + groups(torn));
     }
     if (data.dataset().rows() > MOST_ROWS && !data.profile().inputs(ColumnType.IMAGE).isEmpty()) {
       warnings.add(
@@ -75,8 +74,14 @@ final class Twins {
     return IntStream.of(group).map(row -> folds[row]).distinct().count() > 1;
   }
 
+  private static String groups(long count) {
+    return count == 1 ? "one group" : Figures.count(count) + " groups";
+  }
+
+  /** Whether labels differ; numbers of alike pictures may well. */
   private boolean disagrees(int[] group) {
-    return IntStream.of(group).mapToDouble(row -> targets[row]).distinct().count() > 1;
+    return data.task() != Task.REGRESSION
+        && IntStream.of(group).mapToDouble(row -> targets[row]).distinct().count() > 1;
   }
 
   /** Shows some of the groups, those with different targets first. */

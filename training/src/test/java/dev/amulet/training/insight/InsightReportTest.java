@@ -123,7 +123,7 @@ class InsightReportTest {
     assertThat(sections(report).get(0)).isEqualTo("warnings");
     assertThat(section(report, "warnings").toString())
         .contains("nearly the same picture in different folds")
-        .contains("have different targets")
+        .contains("has different labels in one group")
         .contains("11, 12");
   }
 

@@ -67,7 +67,8 @@ final class ExperimentRun {
     this.budget = budget;
     budget.phase("reading the data");
     Groundwork ground = Groundwork.lay(config, progress);
-    Plan.of(config, ground).report(progress);
+    Plan outlook = Plan.of(config, ground);
+    outlook.report(progress);
     ExperimentData read = ground.data();
     test = ground.test();
     folds = ground.folds();
@@ -80,7 +81,13 @@ final class ExperimentRun {
     budget.phase("pictures through networks");
     ImageProbe probe =
         new ImageProbe(
-            known, folds, plain, known.scorer(config), config.threads(), Map.of(), progress);
+            known,
+            folds,
+            plain,
+            known.scorer(config),
+            config.threads(),
+            outlook.msPerImage(),
+            progress);
     ImageSearch search =
         new ImageSearch(config.images(), known.scorer(config), probe, budget, progress);
     backbones = search.choose(given);

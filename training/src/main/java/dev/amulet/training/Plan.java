@@ -8,6 +8,7 @@ import dev.amulet.training.feature.FeaturePlan;
 import dev.amulet.training.feature.PipelineBuilder;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -141,6 +142,18 @@ final class Plan {
         + rows * ground.data().profile().columns().size() * CELL_BYTES
         + rows * slots * Float.BYTES * FEATURE_COPIES
         + rows * embeddingSlots * LINEAR_BYTES;
+  }
+
+  /** Milliseconds per image of each network that could be measured, by its id. */
+  Map<String, Double> msPerImage() {
+    Map<String, Double> measured = new HashMap<>();
+    for (int i = 0; i < costs.size(); i++) {
+      double ms = costs.get(i).msPerImage();
+      if (!Double.isNaN(ms)) {
+        measured.put(ground.backbones().get(i).id(), ms);
+      }
+    }
+    return measured;
   }
 
   /** Seconds for one embedding of every image by every network. */

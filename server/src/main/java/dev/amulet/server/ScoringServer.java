@@ -50,6 +50,9 @@ import org.jspecify.annotations.Nullable;
 public final class ScoringServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.amulet.server");
 
+  /** How long connections without a request are kept when the server stops. */
+  private static final long KEPT_ALIVE_NS = TimeUnit.SECONDS.toNanos(1);
+
   private final ServerConfig.Builder settings;
   private final ModelRepository repository;
   private final WorkQueue queue;
@@ -68,7 +71,8 @@ public final class ScoringServer implements AutoCloseable {
     queue = new WorkQueue(settings.workers, settings.maxRequests);
     ModelLoader loader =
         new ModelLoader(scorerOptions(settings), settings.verify, queue, limits(), metrics);
-    repository = new ModelRepository(models, loader, labels(settings.labels), metrics);
+    repository =
+        new ModelRepository(models, loader, labels(settings.labels), settings.traffic(), metrics);
     service = new ScoringService(repository, queue, metrics);
     admin =
         Executors.newSingleThreadScheduledExecutor(
@@ -293,16 +297,28 @@ public final class ScoringServer implements AutoCloseable {
     if (grpc != null) {
       grpc.refuse();
     }
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.graceMs);
-    while (queue.requests() > 0 && System.nanoTime() < until) {
+    long start = System.nanoTime();
+    while (!drained(System.nanoTime() - start)) {
       sleep(5);
     }
-    sleep(20); // The last answers are on their way to the sockets.
     release(http, grpc);
     synchronized (stopLock) {
       stopped = true;
       stopLock.notifyAll();
     }
+  }
+
+  /**
+   * Whether nothing more is to be waited for. Connections that are kept alive get a moment in which
+   * their clients hear, with an answer, that they are to be closed.
+   */
+  private boolean drained(long sinceNs) {
+    if (sinceNs > TimeUnit.MILLISECONDS.toNanos(settings.graceMs)) {
+      return true;
+    }
+    boolean quiet = queue.requests() == 0 && (grpc == null || grpc.ended());
+    boolean heard = http == null || http.connections() == 0 || sinceNs > KEPT_ALIVE_NS;
+    return quiet && heard;
   }
 
   private void release(@Nullable HttpListener httpListener, @Nullable GrpcListener grpcListener) {

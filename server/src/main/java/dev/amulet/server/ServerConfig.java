@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import dev.amulet.server.model.AccessRules;
+import dev.amulet.server.model.TrafficRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,7 @@ public final class ServerConfig {
     List<String> adminTokens = List.of();
     List<String> metricsTokens = List.of();
     @Nullable Boolean grpcReflection;
+    List<String> canaries = List.of();
     String tlsCertificate = "";
     String tlsKey = "";
     String tlsClientCa = "";
@@ -271,6 +273,16 @@ public final class ServerConfig {
       return this;
     }
 
+    /** Versions that get a share of the requests, as {@code price=4:0.1}. Default none. */
+    public Builder canaries(List<String> entries) {
+      canaries = List.copyOf(entries);
+      return this;
+    }
+
+    TrafficRules traffic() {
+      return new TrafficRules(canaries);
+    }
+
     /** PEM files of this server, read again when they change. Default none: no TLS. */
     public Builder tls(Path certificate, Path key) {
       tlsCertificate = certificate.toString();
@@ -368,6 +380,11 @@ public final class ServerConfig {
       if (tlsCertificate.isEmpty() != tlsKey.isEmpty()
           || (!tlsClientCa.isEmpty() && tlsKey.isEmpty())) {
         problems.add("tls_certificate and tls_key belong together, tls_client_ca to both");
+      }
+      try {
+        traffic();
+      } catch (IllegalArgumentException e) {
+        problems.add(String.valueOf(e.getMessage()));
       }
       if (!problems.isEmpty()) {
         throw new IllegalArgumentException(String.join("; ", problems));

@@ -147,6 +147,24 @@ class SwapTest {
   }
 
   @Test
+  void aCanaryGetsItsShareAndLatestIsTheOther() throws Exception {
+    Path house = Files.createDirectories(folder.resolve("house"));
+    String one = Variants.shifted(house.resolve("1.amulet"), 1);
+    String two = Variants.shifted(house.resolve("2.amulet"), 2);
+    try (Served served =
+        Served.of(folder, config -> config.verify(false).canaries(List.of("house=2:0.5")))) {
+      Map<String, Integer> seen = new HashMap<>();
+      for (int i = 0; i < 200; i++) {
+        seen.merge(served.get("/model/id").text(), 1, Integer::sum);
+      }
+      assertThat(seen).containsOnlyKeys(one, two);
+      assertThat(seen.get(two)).isBetween(40, 160);
+      assertThat(served.get("/model/id?version=latest").text()).isEqualTo(one);
+      assertThat(served.get("/model/id?version=2").text()).isEqualTo(two);
+    }
+  }
+
+  @Test
   void modelsThatWereUnloadedStayAwayUntilLoaded() throws Exception {
     Files.copy(Served.GOLDEN.resolve("regression.amulet"), folder.resolve("house.amulet"));
     try (Served served = Served.of(folder, config -> config.adminTokens(List.of("t")))) {

@@ -135,6 +135,11 @@ public final class GrpcListener implements AutoCloseable {
     server.shutdown();
   }
 
+  /** Whether every call and connection has ended since {@link #refuse}. */
+  public boolean ended() {
+    return server.isTerminated();
+  }
+
   /** Ends every call. */
   @Override
   public void close() {

@@ -104,6 +104,11 @@ public final class HttpListener implements AutoCloseable {
     return ((InetSocketAddress) server.localAddress()).getPort();
   }
 
+  /** Connections that are open. */
+  public int connections() {
+    return connections.size();
+  }
+
   /** Stops taking connections; those that are there go on. */
   public void refuse() {
     server.close().awaitUninterruptibly();

@@ -6,12 +6,14 @@ import dev.amulet.server.model.ModelFiles.ModelKey;
 import dev.amulet.server.model.ModelFiles.Stamp;
 import dev.amulet.server.model.RequestException.Kind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ public final class ModelRepository implements AutoCloseable {
   private final ModelFiles files;
   private final ModelLoader loader;
   private final Map<String, Map<String, String>> labels;
+  private final TrafficRules traffic;
   private final ServerMetrics metrics;
   private final Map<ModelKey, Stamp> stamps = new HashMap<>();
   private final Map<ModelKey, String> failures = new TreeMap<>(ModelFiles.ORDER);
@@ -52,15 +55,18 @@ public final class ModelRepository implements AutoCloseable {
    * Looks at a file or folder; {@link #sync} loads what is there.
    *
    * @param labels version by label, by model
+   * @param traffic which versions get requests that name none
    */
   public ModelRepository(
       Path root,
       ModelLoader loader,
       Map<String, Map<String, String>> labels,
+      TrafficRules traffic,
       ServerMetrics metrics) {
     files = new ModelFiles(root);
     this.loader = loader;
     this.labels = labels;
+    this.traffic = traffic;
     this.metrics = metrics;
   }
 
@@ -89,9 +95,14 @@ public final class ModelRepository implements AutoCloseable {
       throw new RequestException(
           Kind.NOT_FOUND, "no model \"" + shown(model) + "\" is served here");
     }
-    String wanted = version == null || version.isEmpty() ? LATEST : version;
+    if (version == null || version.isEmpty()) {
+      String canary = traffic.canary(model);
+      ModelVersion drawn = canary == null ? null : versions.get(canary);
+      return drawn == null ? latest(model, versions) : drawn;
+    }
+    String wanted = version;
     if (wanted.equals(LATEST)) {
-      return versions.lastEntry().getValue();
+      return latest(model, versions);
     }
     String labelled = labels.getOrDefault(model, Map.of()).get(wanted);
     ModelVersion found = versions.get(labelled == null ? wanted : labelled);
@@ -101,6 +112,16 @@ public final class ModelRepository implements AutoCloseable {
           "model \"" + shown(model) + "\" has no version or label \"" + shown(wanted) + "\" here");
     }
     return found;
+  }
+
+  /** The newest version that is no canary; a canary where there is nothing else. */
+  private ModelVersion latest(String model, NavigableMap<String, ModelVersion> versions) {
+    for (Map.Entry<String, ModelVersion> entry : versions.descendingMap().entrySet()) {
+      if (!traffic.isCanary(model, entry.getKey())) {
+        return entry.getValue();
+      }
+    }
+    return versions.lastEntry().getValue();
   }
 
   private static String only(Map<String, ?> models) {
@@ -178,15 +199,23 @@ public final class ModelRepository implements AutoCloseable {
     for (Map.Entry<ModelKey, Path> entry : found.entrySet()) {
       refresh(entry.getKey(), entry.getValue());
     }
-    failures.keySet().retainAll(found.keySet());
-    stamps.keySet().retainAll(found.keySet());
     for (TreeMap<String, ModelVersion> versions : models.values()) {
       for (ModelVersion version : versions.values()) {
-        if (!found.containsKey(new ModelKey(version.name(), version.version()))) {
-          replace(new ModelKey(version.name(), version.version()), null);
+        ModelKey key = new ModelKey(version.name(), version.version());
+        if (!found.containsKey(key) && isGone(version)) {
+          replace(key, null);
         }
       }
     }
+    failures.keySet().removeIf(key -> !found.containsKey(key));
+    stamps.keySet().removeIf(key -> !found.containsKey(key));
+  }
+
+  /**
+   * A folder that is listed while a file in it is replaced may show neither the old nor the new.
+   */
+  private boolean isGone(ModelVersion version) {
+    return unloaded.contains(version.name()) || !Files.exists(version.file());
   }
 
   private void refresh(ModelKey key, Path file) {

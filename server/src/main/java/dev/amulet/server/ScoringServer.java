@@ -2,6 +2,7 @@ package dev.amulet.server;
 
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.HttpPolicy;
+import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.runtime.ScorerOptions;
 import dev.amulet.server.grpc.GrpcListener;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +67,7 @@ public final class ScoringServer implements AutoCloseable {
   private volatile boolean draining;
   private boolean stopped;
 
-  private ScoringServer(Path models, ServerConfig config) throws IOException {
+  private ScoringServer(Path models, ServerConfig config, Consumer<String> log) throws IOException {
     settings = config.settings();
     ServerMetrics metrics = new ServerMetrics();
     queue = new WorkQueue(settings.workers, settings.maxRequests);
@@ -73,7 +75,7 @@ public final class ScoringServer implements AutoCloseable {
         new ModelLoader(scorerOptions(settings), settings.verify, queue, limits(), metrics);
     repository =
         new ModelRepository(models, loader, labels(settings.labels), settings.traffic(), metrics);
-    service = new ScoringService(repository, queue, metrics);
+    service = new ScoringService(repository, queue, metrics, log);
     admin =
         Executors.newSingleThreadScheduledExecutor(
             new DefaultThreadFactory("amulet-loader", true, Thread.MIN_PRIORITY));
@@ -112,7 +114,17 @@ public final class ScoringServer implements AutoCloseable {
    * @throws IOException when an address cannot be had, or the folder not be read
    */
   public static ScoringServer start(Path models, ServerConfig config) throws IOException {
-    return new ScoringServer(models, config);
+    return start(models, config, line -> {});
+  }
+
+  /**
+   * As {@link #start(Path, ServerConfig)}, with a log of the answers.
+   *
+   * @param log takes one line of JSON per answer, from many threads
+   */
+  public static ScoringServer start(Path models, ServerConfig config, Consumer<String> log)
+      throws IOException {
+    return new ScoringServer(models, config, log);
   }
 
   private MicroBatcher.Limits limits() {
@@ -136,6 +148,11 @@ public final class ScoringServer implements AutoCloseable {
               "https");
     }
     ImageSource source = images;
+    ImagePolicy policy =
+        ImagePolicy.builder()
+            .maxPixels(settings.maxImagePixels)
+            .maxBytes(settings.maxImageBytes)
+            .build();
     EmbeddingCache cache =
         settings.embeddingCacheBytes > 0
             ? EmbeddingCache.inMemory(settings.embeddingCacheBytes)
@@ -144,6 +161,7 @@ public final class ScoringServer implements AutoCloseable {
       ScorerOptions.Builder options =
           ScorerOptions.builder()
               .imageSource(source)
+              .imagePolicy(policy)
               .batchSize(settings.maxBatch)
               .intraOpThreads(settings.intraOpThreads);
       return cache == null ? options : options.embeddingCache(cache);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.server.model.AccessRules;
 import dev.amulet.server.model.TrafficRules;
 import java.io.IOException;
@@ -77,6 +78,9 @@ public final class ServerConfig {
     List<String> adminTokens = List.of();
     List<String> metricsTokens = List.of();
     @Nullable Boolean grpcReflection;
+    boolean requestLog;
+    int maxImagePixels = ImagePolicy.defaults().maxPixels();
+    int maxImageBytes = ImagePolicy.defaults().maxBytes();
     List<String> canaries = List.of();
     String tlsCertificate = "";
     String tlsKey = "";
@@ -273,6 +277,27 @@ public final class ServerConfig {
       return this;
     }
 
+    /** Whether each answer is logged, as a line of JSON. Default false. */
+    public Builder requestLog(boolean yes) {
+      requestLog = yes;
+      return this;
+    }
+
+    /**
+     * Largest picture. Default 40 million pixels. Each worker decodes one at a time, so that at
+     * most workers times this many pixels, at 16 bytes, are in memory.
+     */
+    public Builder maxImagePixels(int pixels) {
+      maxImagePixels = pixels;
+      return this;
+    }
+
+    /** Largest picture as a file. Default 20 MiB. */
+    public Builder maxImageBytes(int bytes) {
+      maxImageBytes = bytes;
+      return this;
+    }
+
     /** Versions that get a share of the requests, as {@code price=4:0.1}. Default none. */
     public Builder canaries(List<String> entries) {
       canaries = List.copyOf(entries);
@@ -360,6 +385,8 @@ public final class ServerConfig {
       inRange(problems, "model_concurrency", modelConcurrency, 0, 1_024);
       inRange(problems, "poll_ms", pollMs, 0, 86_400_000);
       inRange(problems, "max_body_bytes", maxBodyBytes, 1_024, 1 << 30);
+      inRange(problems, "max_image_pixels", maxImagePixels, 1, Integer.MAX_VALUE / 4);
+      inRange(problems, "max_image_bytes", maxImageBytes, 1, 1 << 30);
       inRange(problems, "max_rows", maxRows, 1, 10_000_000);
       inRange(problems, "max_connections", maxConnections, 1, 1_000_000);
       inRange(problems, "header_timeout_ms", headerTimeoutMs, 10, 3_600_000);

@@ -83,7 +83,9 @@ public final class ServerMain {
     if (!Files.exists(models)) {
       throw new IllegalArgumentException(models + ": no such file or folder");
     }
-    ScoringServer server = ScoringServer.start(models, config);
+    ScoringServer server =
+        ScoringServer.start(
+            models, config, config.settings().requestLog ? out::println : line -> {});
     StopSignals.onStop(server::close);
     server.listening().forEach(out::println);
     out.flush();

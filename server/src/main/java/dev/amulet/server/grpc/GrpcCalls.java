@@ -31,6 +31,7 @@ final class GrpcCalls {
   static final Context.Key<Metadata> HEADERS = Context.key("headers");
   private static final Metadata.Key<String> AUTHORIZATION = text("authorization");
   private static final Metadata.Key<String> REQUEST_ID = text("x-request-id");
+  private static final Metadata.Key<String> TRACE_PARENT = text("traceparent");
 
   private final ScoringService service;
   private final Settings settings;
@@ -83,7 +84,9 @@ final class GrpcCalls {
     }
     String id = header(REQUEST_ID);
     return new RequestContext(
-        id == null || id.length() > 128 ? UUID.randomUUID().toString() : id, timeoutNs);
+        id == null || !RequestContext.isPlainId(id) ? UUID.randomUUID().toString() : id,
+        timeoutNs,
+        header(TRACE_PARENT));
   }
 
   StatusRuntimeException status(Throwable failure, RequestContext context) {
@@ -174,6 +177,6 @@ final class GrpcCalls {
 
   private void count(String method, @Nullable Throwable failure, RequestContext context) {
     int code = failure == null ? 0 : status(failure, context).getStatus().getCode().value();
-    service.metrics().answered("grpc", method, code, System.nanoTime() - context.acceptedNs());
+    service.answered("grpc", method, code, context);
   }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   /** Sent ahead by a client that does not wait for answers; more wait in the socket. */
   private static final int MOST_PIPELINED = 8;
-
-  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
 
   private final Exchange.Shared shared;
   private final Deque<FullHttpRequest> pipelined = new ArrayDeque<>();
@@ -49,7 +46,8 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
     RequestContext context =
         new RequestContext(
             requestId(request.headers()),
-            timeoutNs(request.headers(), shared.settings().requestTimeoutMs()));
+            timeoutNs(request.headers(), shared.settings().requestTimeoutMs()),
+            request.headers().get("traceparent"));
     Exchange exchange = new Exchange(shared, ctx.channel(), request, context, () -> answered(ctx));
     current = exchange;
     exchange.start();
@@ -68,9 +66,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
 
   private static String requestId(HttpHeaders headers) {
     String given = headers.get("X-Request-Id");
-    return given != null && REQUEST_ID.matcher(given).matches()
-        ? given
-        : UUID.randomUUID().toString();
+    return given != null && RequestContext.isPlainId(given) ? given : UUID.randomUUID().toString();
   }
 
   private static long timeoutNs(HttpHeaders headers, int longestMs) {

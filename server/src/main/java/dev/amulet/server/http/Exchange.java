@@ -139,10 +139,7 @@ final class Exchange {
       return;
     }
     leave.run();
-    shared
-        .service()
-        .metrics()
-        .answered("http", routeName, reply.status(), System.nanoTime() - context.acceptedNs());
+    shared.service().answered("http", routeName, reply.status(), context);
     if (reply.status() == Kind.CANCELLED.status()) {
       var unused = channel.close();
       return;

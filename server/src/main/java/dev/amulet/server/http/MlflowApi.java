@@ -12,10 +12,12 @@ import dev.amulet.runtime.ScoreOptions;
 import dev.amulet.runtime.ScoredRow;
 import dev.amulet.server.model.ModelVersion;
 import dev.amulet.server.wire.Json;
+import dev.amulet.server.wire.JsonLines;
 import dev.amulet.server.wire.MlflowRows;
 import dev.amulet.server.wire.Problems;
 import dev.amulet.server.wire.RowBatch;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The scoring path of MLflow and SageMaker: {@code /invocations}. */
@@ -47,6 +49,9 @@ final class MlflowApi {
       switch (type) {
         case "application/json", "" ->
             MlflowRows.fill(requests.json().readObject(call.json()), model, batch);
+        case "application/x-ndjson", "application/jsonl" -> {
+          return lines(call, lease, batch);
+        }
         case "text/csv" -> requests.fillFromCsv(call, model, batch);
         case "multipart/form-data" -> requests.fillFromForm(call, batch);
         default -> {
@@ -63,6 +68,26 @@ final class MlflowApi {
       lease.close();
       throw e;
     }
+  }
+
+  /**
+   * A row per line in, a result per line out; a line that cannot be scored says why, the others
+   * score.
+   */
+  private CompletableFuture<HttpReply> lines(
+      HttpCall call, ModelVersion.Lease lease, RowBatch batch) {
+    call.requireUtf8();
+    ModelVersion model = lease.model();
+    JsonLines.fill(requests.json(), call.bytes(), batch);
+    return requests
+        .score(call, lease, batch, ScoreOptions.none())
+        .thenApply(
+            rows ->
+                new HttpReply(
+                    200,
+                    "application/x-ndjson",
+                    JsonLines.write(requests.json(), model, rows),
+                    Map.of()));
   }
 
   private static ObjectNode predictions(ModelVersion model, List<ScoredRow> rows) {

@@ -4,6 +4,8 @@ import dev.amulet.server.model.RequestException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,12 @@ public final class RequestContext {
   /** No deadline. */
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
+  private static final Pattern TRACE =
+      Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
+
   private final String id;
+  private final String traceId;
   private final long acceptedNs = System.nanoTime();
   private volatile long deadlineNs;
   private final List<Consumer<RequestException>> listeners = new ArrayList<>(2);
@@ -27,15 +34,28 @@ public final class RequestContext {
    * A request that has just come.
    *
    * @param timeoutNs time to answer in, in nanoseconds, or {@link #NO_DEADLINE}
+   * @param traceParent W3C's header of that name, or null
    */
-  public RequestContext(String id, long timeoutNs) {
+  public RequestContext(String id, long timeoutNs, @Nullable String traceParent) {
     this.id = id;
+    Matcher trace = TRACE.matcher(traceParent == null ? "" : traceParent);
+    traceId = trace.matches() ? trace.group(1) : "";
     deadlineNs = timeoutNs == NO_DEADLINE ? NO_DEADLINE : acceptedNs + timeoutNs;
+  }
+
+  /** Whether a client's id can stand in logs and headers as it is. */
+  public static boolean isPlainId(String id) {
+    return PLAIN.matcher(id).matches();
   }
 
   /** As given by the client or made here; for logs and error texts. */
   public String id() {
     return id;
+  }
+
+  /** Of the trace that the client says this is part of, 32 hex digits, or empty. */
+  public String traceId() {
+    return traceId;
   }
 
   /** When the request came, on the clock of {@link System#nanoTime}. */

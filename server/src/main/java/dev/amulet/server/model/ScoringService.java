@@ -7,9 +7,11 @@ import dev.amulet.runtime.ScoringException;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +22,19 @@ public final class ScoringService implements AutoCloseable {
   private final ModelRepository repository;
   private final WorkQueue queue;
   private final ServerMetrics metrics;
+  private final Consumer<String> log;
   private final HashedWheelTimer timer =
       new HashedWheelTimer(
           new DefaultThreadFactory("amulet-deadlines", true), 10, TimeUnit.MILLISECONDS);
 
-  public ScoringService(ModelRepository repository, WorkQueue queue, ServerMetrics metrics) {
+  /**
+   * Puts them together.
+   *
+   * @param log hears of every answer, as one line of JSON without anything of what was asked
+   */
+  public ScoringService(
+      ModelRepository repository, WorkQueue queue, ServerMetrics metrics, Consumer<String> log) {
+    this.log = log;
     this.repository = repository;
     this.queue = queue;
     this.metrics = metrics;
@@ -40,6 +50,28 @@ public final class ScoringService implements AutoCloseable {
 
   public ServerMetrics metrics() {
     return metrics;
+  }
+
+  /** Counts an answer and logs it. */
+  public void answered(String protocol, String route, int status, RequestContext context) {
+    long tookNs = System.nanoTime() - context.acceptedNs();
+    metrics.answered(protocol, route, status, tookNs);
+    // Every text in it is ours, or was checked to be plain when it came.
+    log.accept(
+        "{\"time\":\""
+            + Instant.now()
+            + "\",\"protocol\":\""
+            + protocol
+            + "\",\"route\":\""
+            + route
+            + "\",\"status\":"
+            + status
+            + ",\"ms\":"
+            + Math.round(tookNs / 1e3) / 1e3
+            + ",\"request_id\":\""
+            + context.id()
+            + (context.traceId().isEmpty() ? "" : "\",\"trace_id\":\"" + context.traceId())
+            + "\"}");
   }
 
   /**

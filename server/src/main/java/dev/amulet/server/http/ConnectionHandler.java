@@ -56,8 +56,10 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   private void answered(ChannelHandlerContext ctx) {
     current = null;
     FullHttpRequest next = pipelined.poll();
-    if (next != null) {
+    if (next != null && ctx.channel().isActive()) {
       start(ctx, next);
+    } else if (next != null) {
+      next.release();
     }
     if (pipelined.isEmpty()) {
       ctx.channel().config().setAutoRead(true);

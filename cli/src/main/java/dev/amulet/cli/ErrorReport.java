@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Turns what went wrong into one to three lines and an exit code. */
 final class ErrorReport {
   /** Options and commands that the documentation names and this version has not. */
-  private static final Set<String> LATER = Set.of("--recipe", "weights");
+  private static final Set<String> LATER = Set.of("--recipe");
 
   private final PrintStream err;
 

@@ -60,6 +60,7 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new BenchCommand(terminal))
             .addSubcommand(new ServeCommand(terminal))
             .addSubcommand(new CompareCommand(terminal))
+            .addSubcommand(WeightsCommand.commandLine(terminal))
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
             .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))

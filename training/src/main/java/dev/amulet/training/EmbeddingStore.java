@@ -2,7 +2,7 @@ package dev.amulet.training;
 
 import dev.amulet.runtime.DiskEmbeddingCache;
 import dev.amulet.runtime.EmbeddingCache;
-import dev.amulet.training.data.UserCache;
+import dev.amulet.training.download.UserCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;

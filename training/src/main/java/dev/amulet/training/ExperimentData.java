@@ -222,19 +222,14 @@ final class ExperimentData {
     }
     List<Backbone> backbones = new ArrayList<>();
     for (String name : config.images().networks()) {
-      boolean automatic = name.equals(ImageSettings.DEFAULT_NETWORK);
       Backbone backbone =
           Backbones.resolve(
-              automatic ? Backbones.RANDOM : name,
+              name,
               config.weightsDir(),
               config.seed(),
-              config.images().embeddingOutput());
+              config.images().embeddingOutput(),
+              progress::message);
       progress.message("network " + backbone.description());
-      if (automatic) {
-        progress.message(
-            "  no pretrained network is built in yet; bring one with"
-                + " --set image_transformer_pretrained_models=FILE.onnx");
-      }
       backbone.notes().forEach(note -> progress.message("  " + note));
       backbones.add(backbone);
     }

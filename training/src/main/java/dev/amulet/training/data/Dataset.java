@@ -3,6 +3,7 @@ package dev.amulet.training.data;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.training.ProgressListener;
 import dev.amulet.training.TrainingException;
+import dev.amulet.training.download.Downloads;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package dev.amulet.training.data;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.training.ProgressListener;
 import dev.amulet.training.TrainingException;
+import dev.amulet.training.download.Downloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

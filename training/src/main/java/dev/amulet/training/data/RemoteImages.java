@@ -1,6 +1,7 @@
 package dev.amulet.training.data;
 
 import dev.amulet.training.ProgressListener;
+import dev.amulet.training.download.Downloads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A network that turns a picture into an embedding, with all an experiment needs to put it into an
@@ -57,6 +58,22 @@ public record Backbone(
 
   public Backbone {
     notes = List.copyOf(notes);
+  }
+
+  /** The same with one more line for the user, before the others. */
+  Backbone withNote(String note) {
+    List<String> more = Stream.concat(Stream.of(note), notes.stream()).toList();
+    return new Backbone(
+        name,
+        description,
+        graph,
+        serving,
+        embeddingWidth,
+        preprocessing,
+        source,
+        sha256,
+        licence,
+        more);
   }
 
   /** The self-contained network for an amulet's {@code networks/<id>.onnx}; a fresh array. */

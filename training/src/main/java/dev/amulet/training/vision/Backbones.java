@@ -1,10 +1,12 @@
 package dev.amulet.training.vision;
 
 import dev.amulet.training.TrainingException;
+import dev.amulet.training.weights.WeightFileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a backbone by what the user wrote: a built-in name, or the path of an ONNX file. */
@@ -15,31 +17,25 @@ public final class Backbones {
   /** Name of the built-in network with random weights. */
   public static final String RANDOM = "random64";
 
-  private static final List<String> CATALOGUE =
-      List.of(
-          "densenet121",
-          "efficientnetb0",
-          "efficientnetb2",
-          "inception_v3",
-          "mobilenetv2",
-          "resnet34",
-          "resnet50",
-          "seresnet50",
-          "seresnext50",
-          "xception");
+  /** Name that lets Amulet choose: {@value #PREFERRED}, else what is built in. */
+  public static final String AUTO = "auto";
+
+  private static final String PREFERRED = "mobilenetv2";
 
   private Backbones() {}
 
   /**
    * The backbone of this name.
    *
-   * @param name {@value #RANDOM}, or a path ending in {@code .onnx}
-   * @param weightsDir where a relative path is looked for when it is not there as it stands
+   * @param name of the catalogue, {@value #RANDOM}, {@value #AUTO}, or a path ending in {@code
+   *     .onnx}
+   * @param weightsDir where weights, and a relative path, are looked for
    * @param seed for {@value #RANDOM}
-   * @throws TrainingException when there is no such backbone or its file is unsuitable
+   * @throws TrainingException when there is no such backbone, it has no weights here and they
+   *     cannot be fetched, or its file is unsuitable
    */
   public static Backbone resolve(String name, @Nullable Path weightsDir, long seed) {
-    return resolve(name, weightsDir, seed, null);
+    return resolve(name, weightsDir, seed, null, line -> {});
   }
 
   /**
@@ -47,9 +43,14 @@ public final class Backbones {
    *
    * @param embeddingOutput setting {@code image_transformer_embedding_output}: the name of any
    *     value of an ONNX file's graph; null to find it
+   * @param progress hears how far a download is, in lines for people
    */
   public static Backbone resolve(
-      String name, @Nullable Path weightsDir, long seed, @Nullable String embeddingOutput) {
+      String name,
+      @Nullable Path weightsDir,
+      long seed,
+      @Nullable String embeddingOutput,
+      Consumer<String> progress) {
     if (name.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
       return fromFile(locate(name, weightsDir), embeddingOutput);
     }
@@ -59,18 +60,59 @@ public final class Backbones {
     if (name.equals(RANDOM)) {
       return random(seed);
     }
-    if (CATALOGUE.contains(name)) {
-      throw new TrainingException(
-          String.format(
-              "backbone \"%s\": this version reads ONNX files only; give the path of an ONNX"
-                  + " network, for example image_transformer_pretrained_models=%s.onnx, or \"%s\""
-                  + " (random weights, no download)",
-              name, name, RANDOM));
+    WeightStore store = WeightStore.ofUser(weightsDir, progress);
+    if (name.equals(AUTO)) {
+      return automatic(store, seed);
     }
-    throw new TrainingException(
-        String.format(
-            "backbone \"%s\": unknown; expected the path of a file ending in .onnx, or \"%s\"",
-            name, RANDOM));
+    BackboneSpec spec =
+        BackboneCatalogue.find(name)
+            .orElseThrow(
+                () ->
+                    new TrainingException(
+                        String.format(
+                            "backbone \"%s\": unknown; expected %s, %s, %s, or the path of a file"
+                                + " ending in .onnx",
+                            name,
+                            AUTO,
+                            String.join(
+                                ", ",
+                                BackboneCatalogue.all().stream().map(BackboneSpec::name).toList()),
+                            RANDOM)));
+    return pretrained(spec, store.get(spec));
+  }
+
+  /**
+   * An architecture of the catalogue with the weights of a file.
+   *
+   * @throws TrainingException when they are not its weights
+   */
+  public static Backbone pretrained(BackboneSpec spec, WeightFile file) {
+    try {
+      return PretrainedBackbone.of(spec, file);
+    } catch (WeightFileException e) {
+      throw new TrainingException(
+          file.path() + ": no weights of " + spec.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The preferred one where its weights can be had; a note says what was taken instead. */
+  static Backbone automatic(WeightStore store, long seed) {
+    BackboneSpec spec = BackboneCatalogue.find(PREFERRED).orElseThrow();
+    Optional<WeightFile> here = store.find(spec);
+    if (here.isPresent()) {
+      return pretrained(spec, here.get());
+    }
+    try {
+      return pretrained(spec, store.impatient().get(spec));
+    } catch (TrainingException e) {
+      Backbone builtIn = random(seed);
+      return builtIn.withNote(
+          String.format(
+              "the weights of %s are not here and could not be fetched, so %s is used; see"
+                  + " ./amulet weights get %s, or bring a network with"
+                  + " --set image_transformer_pretrained_models=FILE.onnx",
+              PREFERRED, builtIn.name(), PREFERRED));
+    }
   }
 
   /** A user's own network: see {@link #fromFile(Path, String)}. */

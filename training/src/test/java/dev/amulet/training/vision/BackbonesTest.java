@@ -39,16 +39,7 @@ class BackbonesTest {
         .hasMessageContaining("no such file");
     assertThatThrownBy(() -> Backbones.resolve("alexnet", null, 0))
         .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("unknown");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"densenet121", "mobilenetv2", "resnet50", "xception"})
-  void catalogueNamesSayThatOnlyFilesAreRead(String name) {
-    assertThatThrownBy(() -> Backbones.resolve(name, null, 0))
-        .isInstanceOf(TrainingException.class)
-        .hasMessageContaining(name)
-        .hasMessageContaining("reads ONNX files only");
+        .hasMessageContaining("unknown; expected auto, densenet121");
   }
 
   @Test
@@ -176,7 +167,7 @@ class BackbonesTest {
   @Test
   void aSettingNamesAnotherValueAndAFeatureMapIsPooled() {
     Path file = save(TestGraphs.classifier(1).toBytes());
-    Backbone pooled = Backbones.resolve(file.toString(), null, 0, "bn1");
+    Backbone pooled = Backbones.fromFile(file, "bn1");
     assertThat(pooled.embeddingWidth()).isEqualTo(8);
     assertThat(pooled.graph().outputNames()).containsExactly("embedding", "feature_map", "logits");
     try (OrtSession session = OrtSession.of(pooled.serving())) {

@@ -1,4 +1,4 @@
-package dev.amulet.training.data;
+package dev.amulet.training.download;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

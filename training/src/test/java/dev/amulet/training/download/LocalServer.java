@@ -1,4 +1,4 @@
-package dev.amulet.training.data;
+package dev.amulet.training.download;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -103,6 +103,11 @@ final class LocalServer implements AutoCloseable {
     }
     Integer breakAfter = breaks.remove(path);
     int end = breakAfter == null ? content.length : breakAfter;
+    if (from > 0) {
+      exchange
+          .getResponseHeaders()
+          .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+    }
     exchange.sendResponseHeaders(
         from > 0 ? 206 : 200, silent.contains(path) ? 0 : content.length - from);
     OutputStream out = exchange.getResponseBody();

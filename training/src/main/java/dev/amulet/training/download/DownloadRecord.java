@@ -1,4 +1,4 @@
-package dev.amulet.training.data;
+package dev.amulet.training.download;
 
 import java.io.IOException;
 import java.net.http.HttpHeaders;

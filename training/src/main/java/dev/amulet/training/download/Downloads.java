@@ -1,4 +1,4 @@
-package dev.amulet.training.data;
+package dev.amulet.training.download;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * What fails for a passing reason is tried again after a pause that doubles. Thread-safe, also
  * between processes.
  */
-final class Downloads {
+public final class Downloads {
   private static final int ATTEMPTS = 4;
   private static final long LONGEST_PAUSE_MS = 30_000;
   private static final Duration CONNECT = Duration.ofSeconds(15);
@@ -43,15 +43,29 @@ final class Downloads {
 
   private final Path folder;
   private final long firstPauseMs;
+  private final int attempts;
+  private final Duration patience;
   private final HttpClient client;
 
   /**
    * @param folder where contents are kept; made when the first comes
    * @param firstPauseMs before the second attempt
    */
-  Downloads(Path folder, long firstPauseMs) {
+  public Downloads(Path folder, long firstPauseMs) {
+    this(folder, firstPauseMs, ATTEMPTS, ANSWER);
+  }
+
+  /**
+   * The same.
+   *
+   * @param attempts before giving up
+   * @param patience how long an answer may keep still
+   */
+  public Downloads(Path folder, long firstPauseMs, int attempts, Duration patience) {
     this.folder = folder;
     this.firstPauseMs = firstPauseMs;
+    this.attempts = attempts;
+    this.patience = patience;
     client =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
@@ -60,25 +74,55 @@ final class Downloads {
   }
 
   /** In the user's cache folder. */
-  static Downloads ofUser() {
+  public static Downloads ofUser() {
     return new Downloads(UserCache.folder("downloads"), 500);
   }
 
-  Path folder() {
+  /** The same, giving up at the first failure. */
+  public Downloads impatient() {
+    return new Downloads(folder, firstPauseMs, 1, patience);
+  }
+
+  public Path folder() {
     return folder;
   }
 
   /** Hears how many bytes are there; of how many, or of more than that where nobody knows. */
   @FunctionalInterface
-  interface ByteProgress {
+  public interface ByteProgress {
     void at(long done, long total);
   }
 
+  /** Looks at a complete file before it is kept; what it throws at is thrown away. */
+  @FunctionalInterface
+  public interface ContentCheck {
+    /**
+     * @param sha256 of the file, hexadecimal
+     * @throws IOException when the file is not what was asked for
+     */
+    void check(Path file, String sha256) throws IOException;
+  }
+
+  private static final ContentCheck ANY = (file, sha256) -> {};
+
   /** The content of an address fetched before. */
-  Optional<Path> kept(String address) throws IOException {
+  public Optional<Path> kept(String address) throws IOException {
     return DownloadRecord.read(record(address))
         .map(record -> content(record.sha256()))
         .filter(Files::exists);
+  }
+
+  /** Digest, in hexadecimal, that the content of an address had when it was fetched. */
+  public Optional<String> sha256Of(String address) throws IOException {
+    return DownloadRecord.read(record(address)).map(DownloadRecord::sha256);
+  }
+
+  /** Forgets the content of an address, so that it is fetched anew; its digest stays known. */
+  public void discard(String address) throws IOException {
+    Optional<Path> kept = kept(address);
+    if (kept.isPresent()) {
+      Files.delete(kept.get());
+    }
   }
 
   /**
@@ -86,9 +130,24 @@ final class Downloads {
    *
    * @throws IOException when it cannot be had; the message says why, without the address
    */
-  Path get(String address, long maxBytes) throws IOException {
+  public Path get(String address, long maxBytes) throws IOException {
     Optional<Path> kept = kept(address);
-    return kept.isPresent() ? kept.get() : fetch(address, maxBytes, false, (done, total) -> {});
+    return kept.isPresent()
+        ? kept.get()
+        : fetch(address, maxBytes, false, (done, total) -> {}, ANY);
+  }
+
+  /**
+   * The content of an address, from the folder if it is there; else fetched, going on where an
+   * earlier attempt stopped, if the server can.
+   *
+   * @param progress hears how many bytes are there
+   * @param check looks at what came before it is kept
+   */
+  public Path get(String address, long maxBytes, ByteProgress progress, ContentCheck check)
+      throws IOException {
+    Optional<Path> kept = kept(address);
+    return kept.isPresent() ? kept.get() : fetch(address, maxBytes, true, progress, check);
   }
 
   /**
@@ -97,11 +156,16 @@ final class Downloads {
    *
    * @param progress hears how many bytes are there
    */
-  Path current(String address, long maxBytes, ByteProgress progress) throws IOException {
-    return fetch(address, maxBytes, true, progress);
+  public Path current(String address, long maxBytes, ByteProgress progress) throws IOException {
+    return fetch(address, maxBytes, true, progress, ANY);
   }
 
-  private Path fetch(String address, long maxBytes, boolean resumable, ByteProgress progress)
+  private Path fetch(
+      String address,
+      long maxBytes,
+      boolean resumable,
+      ByteProgress progress,
+      ContentCheck check)
       throws IOException {
     Path partial =
         folder
@@ -111,10 +175,11 @@ final class Downloads {
     long pauseMs = firstPauseMs;
     for (int attempt = 1; ; attempt++) {
       try {
-        return attempt(address, partial, maxBytes, progress);
+        return attempt(address, partial, maxBytes, progress, check);
       } catch (Passing e) {
-        if (attempt == ATTEMPTS) {
-          throw new Passing(e.getMessage() + ", after " + ATTEMPTS + " attempts", 0, e);
+        if (attempt >= attempts) {
+          String times = attempts == 1 ? "" : ", after " + attempts + " attempts";
+          throw new Passing(e.getMessage() + times, 0, e);
         }
         pause(Math.min(LONGEST_PAUSE_MS, Math.max(pauseMs, e.waitMs)));
         pauseMs *= 2;
@@ -127,7 +192,7 @@ final class Downloads {
   }
 
   /** A failure that may be over soon. */
-  static final class Passing extends IOException {
+  public static final class Passing extends IOException {
     @java.io.Serial private static final long serialVersionUID = 1L;
 
     private final long waitMs;
@@ -138,7 +203,8 @@ final class Downloads {
     }
   }
 
-  private Path attempt(String address, Path partial, long maxBytes, ByteProgress progress)
+  private Path attempt(
+      String address, Path partial, long maxBytes, ByteProgress progress, ContentCheck check)
       throws IOException {
     Optional<DownloadRecord> known = DownloadRecord.read(record(address));
     boolean kept = known.isPresent() && Files.exists(content(known.get().sha256()));
@@ -161,8 +227,12 @@ final class Downloads {
         long seconds = response.headers().firstValueAsLong("retry-after").orElse(0);
         throw new Passing("the server answers " + status, seconds * 1000, null);
       }
-      boolean usable = status == OK || (status == PARTIAL && have > 0);
-      if (!usable) {
+      boolean goesOn = status == PARTIAL && have > 0 && startsAt(response, have);
+      if (have > 0 && !goesOn && status != OK) {
+        Files.deleteIfExists(partial);
+        throw new Passing("the server answers " + status + " to going on", 0, null);
+      }
+      if (status != OK && !goesOn) {
         Files.deleteIfExists(partial);
         throw new IOException("the server answers " + status);
       }
@@ -171,7 +241,7 @@ final class Downloads {
       requireSize(from + length.orElse(0), maxBytes);
       DownloadRecord.of("", response.headers()).write(partialRecord);
       receive(body, partial, from, length, maxBytes, progress);
-      Path content = keep(partial);
+      Path content = keep(partial, partialRecord, check);
       DownloadRecord.of(String.valueOf(content.getFileName()), response.headers())
           .write(record(address));
       Files.deleteIfExists(partialRecord);
@@ -179,10 +249,19 @@ final class Downloads {
     }
   }
 
-  private static HttpRequest.Builder request(String address) throws IOException {
+  /** Whether a partial answer starts where it was asked to. */
+  private static boolean startsAt(HttpResponse<InputStream> response, long from) {
+    return response
+        .headers()
+        .firstValue("content-range")
+        .filter(range -> range.startsWith("bytes " + from + "-"))
+        .isPresent();
+  }
+
+  private HttpRequest.Builder request(String address) throws IOException {
     try {
       return HttpRequest.newBuilder(URI.create(address.replace(" ", "%20")))
-          .timeout(ANSWER)
+          .timeout(patience)
           .header("User-Agent", "amulet");
     } catch (IllegalArgumentException e) {
       throw new IOException("it is no valid address: " + e.getMessage(), e);
@@ -208,7 +287,7 @@ final class Downloads {
     }
   }
 
-  private static void receive(
+  private void receive(
       InputStream body,
       Path partial,
       long from,
@@ -217,7 +296,7 @@ final class Downloads {
       ByteProgress progress)
       throws IOException {
     long done = from;
-    try (StallGuard guard = StallGuard.on(body, ANSWER);
+    try (StallGuard guard = StallGuard.on(body, patience);
         OutputStream out =
             from > 0
                 ? Files.newOutputStream(partial, StandardOpenOption.APPEND)
@@ -245,16 +324,29 @@ final class Downloads {
   }
 
   /** Moves a complete file under its digest. */
-  private Path keep(Path partial) throws IOException {
-    MessageDigest digest = sha256();
-    try (OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-      Files.copy(partial, sink);
+  private Path keep(Path partial, Path partialRecord, ContentCheck check) throws IOException {
+    String sha256 = sha256(partial);
+    try {
+      check.check(partial, sha256);
+    } catch (IOException e) {
+      Files.deleteIfExists(partial);
+      Files.deleteIfExists(partialRecord);
+      throw e;
     }
-    Path content = content(HexFormat.of().formatHex(digest.digest()));
+    Path content = content(sha256);
     Files.createDirectories(content.getParent());
     Files.move(
         partial, content, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return content;
+  }
+
+  /** SHA-256 of a file, hexadecimal. */
+  public static String sha256(Path file) throws IOException {
+    MessageDigest digest = sha256();
+    try (OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+      Files.copy(file, sink);
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private Path content(String sha256) {

@@ -81,10 +81,7 @@ final class WeightsCommand implements Callable<Integer> {
   static final class ListCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Option(
-        names = "--weights-dir",
-        paramLabel = "DIR",
-        description = "Folder to look into first.")
+    @Option(names = "--weights-dir", paramLabel = "DIR", description = "Folder to look into first.")
     private @Nullable Path weightsDir;
 
     ListCommand(Terminal terminal) {

@@ -97,6 +97,8 @@ public final class Downloads {
   @FunctionalInterface
   public interface ContentCheck {
     /**
+     * Checks a file.
+     *
      * @param sha256 of the file, hexadecimal
      * @throws IOException when the file is not what was asked for
      */
@@ -161,11 +163,7 @@ public final class Downloads {
   }
 
   private Path fetch(
-      String address,
-      long maxBytes,
-      boolean resumable,
-      ByteProgress progress,
-      ContentCheck check)
+      String address, long maxBytes, boolean resumable, ByteProgress progress, ContentCheck check)
       throws IOException {
     Path partial =
         folder

@@ -51,7 +51,7 @@ final class PretrainedBackbone {
     try {
       return loading.graph();
     } catch (Mismatch e) {
-      throw new WeightFileException(e.getMessage(), e);
+      throw new WeightFileException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -100,7 +100,9 @@ final class PretrainedBackbone {
     int classes =
         weights
             .shape(spec.classifier() + ".weight")
-            .filter(shape -> shape.size() == 2 && weights.shape(spec.classifier() + ".bias").isPresent())
+            .filter(
+                shape ->
+                    shape.size() == 2 && weights.shape(spec.classifier() + ".bias").isPresent())
             .map(shape -> shape.get(0))
             .orElse(0);
     OnnxGraph graph = spec.graph(this::values, classes);

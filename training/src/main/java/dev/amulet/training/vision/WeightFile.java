@@ -12,5 +12,4 @@ import java.nio.file.Path;
  * @param origin for people: the address it was fetched from, or the file it is
  * @param weights what it holds
  */
-public record WeightFile(
-    Path path, long bytes, String sha256, String origin, StateDict weights) {}
+public record WeightFile(Path path, long bytes, String sha256, String origin, StateDict weights) {}

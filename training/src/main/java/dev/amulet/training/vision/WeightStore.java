@@ -70,7 +70,7 @@ public final class WeightStore {
     }
     String variable = System.getenv(FOLDERS_VARIABLE);
     if (variable != null) {
-      for (String folder : variable.split(File.pathSeparator)) {
+      for (String folder : variable.split(File.pathSeparator, -1)) {
         if (!folder.isBlank()) {
           folders.add(Path.of(folder));
         }
@@ -130,8 +130,7 @@ public final class WeightStore {
       Optional<WeightFile> brought = imported(spec);
       return brought.isPresent() ? brought : fetched(spec);
     } catch (IOException e) {
-      throw new TrainingException(
-          "weights of " + spec.name() + ": cannot be read (" + e + ")", e);
+      throw new TrainingException("weights of " + spec.name() + ": cannot be read (" + e + ")", e);
     }
   }
 

@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
  */
 public final class KeySpelling {
   private static final List<List<String>> DENSENET =
-      List.of(
-          rule("(denselayer\\d+\\.(?:norm|conv))\\.([12])\\.", "$1$2."));
+      List.of(rule("(denselayer\\d+\\.(?:norm|conv))\\.([12])\\.", "$1$2."));
 
   private static final List<List<String>> MOBILENET_V2 =
       List.of(

@@ -151,7 +151,7 @@ final class Pickle {
     }
     long value = 0;
     for (int i = 0; i < length; i++) {
-      value |= (in.get() & 0xFFL) << 8 * i;
+      value |= (in.get() & 0xFFL) << (8 * i);
     }
     int unused = Long.SIZE - 8 * length;
     return length == 0 ? 0 : value << unused >> unused;
@@ -163,8 +163,7 @@ final class Pickle {
     }
     byte[] bytes = new byte[length];
     in.get(bytes);
-    return new String(
-        bytes, opcode == 'X' ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
+    return new String(bytes, opcode == 'X' ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
   }
 
   private String line() throws WeightFileException {
@@ -224,10 +223,11 @@ final class Pickle {
 
   private void append(List<Object> values) throws WeightFileException {
     Object target = peek();
+    // Tuples are unmodifiable lists of their own kind, not array lists.
     if (!(target instanceof ArrayList)) {
       throw new WeightFileException("its pickle appends to something that is no list");
     }
-    mutable((ArrayList<?>) target).addAll(values);
+    mutable((List<?>) target).addAll(values);
   }
 
   private void put(List<Object> keysAndValues) throws WeightFileException {
@@ -253,7 +253,7 @@ final class Pickle {
   }
 
   @SuppressWarnings("unchecked") // Every list and map on the stack was made here.
-  private static List<Object> mutable(ArrayList<?> list) {
+  private static List<Object> mutable(List<?> list) {
     return (List<Object>) list;
   }
 

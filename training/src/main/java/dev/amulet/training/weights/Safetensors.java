@@ -45,7 +45,8 @@ final class Safetensors {
     }
     byte[] header = new byte[(int) length];
     file.get(LENGTH_BYTES, header);
-    ByteBuffer data = file.slice(LENGTH_BYTES + (int) length, file.capacity() - LENGTH_BYTES - (int) length);
+    ByteBuffer data =
+        file.slice(LENGTH_BYTES + (int) length, file.capacity() - LENGTH_BYTES - (int) length);
     JsonNode json = json(header);
     List<Entry> entries = new ArrayList<>();
     Map<String, String> metadata = new LinkedHashMap<>();
@@ -124,7 +125,11 @@ final class Safetensors {
       }
     }
     throw new WeightFileException(
-        "tensor \"" + name + "\": dtype \"" + stored + "\" is not read; expected F32, F16, BF16 or F64");
+        "tensor \""
+            + name
+            + "\": dtype \""
+            + stored
+            + "\" is not read; expected F32, F16, BF16 or F64");
   }
 
   private static void checkTiling(List<Entry> entries, long bytes) throws WeightFileException {

@@ -13,8 +13,21 @@ import java.util.Map;
 final class TorchLegacy {
   /** The pickled magic number 0x1950a86a20f9469cfc6c. */
   private static final byte[] MAGIC = {
-    (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a,
-    (byte) 0xa8, 0x50, 0x19, '.'
+    (byte) 0x80,
+    2,
+    (byte) 0x8a,
+    10,
+    0x6c,
+    (byte) 0xfc,
+    (byte) 0x9c,
+    0x46,
+    (byte) 0xf9,
+    0x20,
+    0x6a,
+    (byte) 0xa8,
+    0x50,
+    0x19,
+    '.'
   };
 
   private static final long VERSION = 1001;

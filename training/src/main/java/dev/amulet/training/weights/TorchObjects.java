@@ -119,8 +119,7 @@ final class TorchObjects {
   }
 
   /** Empty, or of a list of pairs as Python 2 wrote it. */
-  private static Map<Object, Object> dictionary(List<Object> arguments)
-      throws WeightFileException {
+  private static Map<Object, Object> dictionary(List<Object> arguments) throws WeightFileException {
     Map<Object, Object> map = new LinkedHashMap<>();
     if (!arguments.isEmpty() && arguments.get(0) instanceof List<?> pairs) {
       for (Object pair : pairs) {

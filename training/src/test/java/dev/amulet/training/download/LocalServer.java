@@ -106,7 +106,8 @@ final class LocalServer implements AutoCloseable {
     if (from > 0) {
       exchange
           .getResponseHeaders()
-          .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+          .set(
+              "Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
     }
     exchange.sendResponseHeaders(
         from > 0 ? 206 : 200, silent.contains(path) ? 0 : content.length - from);

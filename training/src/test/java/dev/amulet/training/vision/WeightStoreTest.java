@@ -28,8 +28,11 @@ class WeightStoreTest {
   private static final int CHANNELS = 512;
   private static final int VALUES = CHANNELS * 3 * 3 * 3;
 
-  /** Longer than any honest pause of these tests, much shorter than a stall. */
-  private static final Duration PATIENCE = Duration.ofMillis(1500);
+  /** Longer than any pause that a busy machine makes. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** So short that a stall is noticed soon; what it takes for one by mistake is resumed as well. */
+  private static final Duration IMPATIENCE = Duration.ofMillis(800);
 
   @TempDir Path folder;
 
@@ -76,7 +79,11 @@ class WeightStoreTest {
   }
 
   private WeightStore store(Path... folders) {
-    Downloads downloads = new Downloads(folder.resolve("downloads"), 1, 4, PATIENCE);
+    return store(PATIENCE, 4, folders);
+  }
+
+  private WeightStore store(Duration patience, int attempts, Path... folders) {
+    Downloads downloads = new Downloads(folder.resolve("downloads"), 1, attempts, patience);
     return new WeightStore(
         List.of(folders), folder.resolve("imported"), downloads, false, lines::add);
   }
@@ -149,10 +156,10 @@ class WeightStoreTest {
               ScriptedServer.head(out, from, content.length - from, content.length);
               out.write(content, from, 10_000);
               out.flush();
-              Thread.sleep(3 * PATIENCE.toMillis());
+              Thread.sleep(PATIENCE.toMillis());
             })
         .then(ScriptedServer.honest(content));
-    assertThat(store().get(spec("")).path()).hasBinaryContent(content);
+    assertThat(store(IMPATIENCE, 100).get(spec("")).path()).hasBinaryContent(content);
     assertThat(server.starts()).startsWith(0, 20_000);
     assertThat(server.starts().get(2)).isGreaterThan(20_000);
   }

@@ -78,8 +78,7 @@ class StateDictTest {
     }
     StoredTensor tensor = StoredTensor.dense(ElementType.F16, List.of(6), data.flip());
     assertThat(tensor.floats())
-        .containsExactly(
-            0x1p-24f, 1023 * 0x1p-24f, 0x1p-14f, 65504f, -0f, Float.NEGATIVE_INFINITY);
+        .containsExactly(0x1p-24f, 1023 * 0x1p-24f, 0x1p-14f, 65504f, -0f, Float.NEGATIVE_INFINITY);
   }
 
   @Test
@@ -88,7 +87,8 @@ class StateDictTest {
       byte[] whole = file(name);
       for (int length = 0; length < whole.length; length += 7) {
         byte[] cut = java.util.Arrays.copyOf(whole, length);
-        assertThatThrownBy(() -> read(cut)).as("%s, %d bytes", name, length)
+        assertThatThrownBy(() -> read(cut))
+            .as("%s, %d bytes", name, length)
             .isInstanceOf(IOException.class);
       }
     }
@@ -132,8 +132,7 @@ class StateDictTest {
     assertRefused(safetensors("{" + one + "," + one + "}", 8), "Duplicate field 'a'");
     assertRefused(safetensors("{" + one.replace("[2]", "[3]") + "}", 8), "needs 12");
     assertRefused(safetensors("{" + one.replace("[2]", "[-2]") + "}", 8), "size -2");
-    assertRefused(
-        safetensors("{" + one.replace("[2]", "[65536,65536,2]") + "}", 8), "no shape");
+    assertRefused(safetensors("{" + one.replace("[2]", "[65536,65536,2]") + "}", 8), "no shape");
     assertRefused(safetensors("{" + one.replace("F32", "F8_E4M3") + "}", 8), "F8_E4M3");
     assertRefused(safetensors("{" + one + "}{", 8), "no JSON");
     byte[] lying = safetensors("{" + one + "}", 8);
@@ -147,8 +146,7 @@ class StateDictTest {
     out.write(new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c});
     out.write(new byte[] {0x46, (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8, 0x50, 0x19, '.'});
     out.write("\u0080\2M\u00e9\3.".getBytes(StandardCharsets.ISO_8859_1));
-    out.write(
-        "\u0080\2}X\15\0\0\0little_endian\u0088s.".getBytes(StandardCharsets.ISO_8859_1));
+    out.write("\u0080\2}X\15\0\0\0little_endian\u0088s.".getBytes(StandardCharsets.ISO_8859_1));
     out.write(pickle.getBytes(StandardCharsets.ISO_8859_1));
     return out.toByteArray();
   }

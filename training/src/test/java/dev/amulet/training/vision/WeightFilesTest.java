@@ -1,6 +1,7 @@
 package dev.amulet.training.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,6 +9,7 @@ import dev.amulet.format.v1.ChannelOrder;
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.format.v1.Network;
 import dev.amulet.format.v1.OutputRole;
+import dev.amulet.training.TrainingException;
 import dev.amulet.training.onnx.OnnxGraph;
 import dev.amulet.training.onnx.OrtSession;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,6 +53,23 @@ class WeightFilesTest {
       assertClose(outputs.get("embedding"), expected);
       assertClose(meanOverPositions(outputs.get("feature_map"), 2 * width), expected);
     }
+  }
+
+  @Test
+  void aNameOfTheCatalogueFindsItsFileInTheFolder() {
+    Path file = file("mobilenetv2.safetensors");
+    Backbone backbone = Backbones.resolve("mobilenetv2", file.getParent(), 0);
+    assertThat(backbone.embeddingWidth()).isEqualTo(1280);
+    assertThat(HexFormat.of().formatHex(backbone.sha256().toByteArray()))
+        .isEqualTo("2c2d1e5882e5c2271b063059ebf5c3e61fe70094607f2908fa037b16a0b04015");
+    assertThat(backbone.source()).startsWith("google-coral/test_data");
+    assertThat(backbone.graph().outputNames())
+        .containsExactly("embedding", "feature_map", "logits");
+    assertThat(backbone.graph().operatorCounts()).containsEntry("BatchNormalization", 52);
+    assertThat(Backbones.resolve("auto", file.getParent(), 0).name()).isEqualTo("mobilenetv2");
+    assertThatThrownBy(() -> Backbones.resolve("resnet50", file.getParent(), 0))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("looked for resnet50.safetensors, resnet50.pth");
   }
 
   private static float[] meanOverPositions(float[] map, int channels) {

@@ -114,7 +114,8 @@ final class BackboneTimes {
       }
     }
     System.out.println(
-        "| network | error / rms | bytes | ms, batch 1 | ms per picture, batch 16 | to mobilenetv2 |");
+        "| network | error / rms | bytes | ms, batch 1 | ms per picture, batch 16 | to mobilenetv2"
+            + " |");
     System.out.println("| --- | --: | --: | --: | --: | --: |");
     for (BackboneTimes one : all) {
       System.out.printf(

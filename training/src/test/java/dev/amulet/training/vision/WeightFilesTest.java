@@ -27,7 +27,8 @@ class WeightFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "mobilenet_edgetpu.onnx, 1280, b91ba320211ced0fb31bb6df4b8a88fc701f7e52a8a26c31806c4f71fa23afa2",
+    "mobilenet_edgetpu.onnx, 1280,"
+        + " b91ba320211ced0fb31bb6df4b8a88fc701f7e52a8a26c31806c4f71fa23afa2",
     "squeezenet1_1.onnx, 512, e6b8283866b9e3a281b9fffc90567b49413b4d97631147c1d9c31457954b1d73",
     "mobilenetv2_bn.onnx, 1280, b734c6b9a3978a85a2290882fa13bc6f8542aedc9373c26142a9e5677d253b63"
   })

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = "Draw cars for sale, train on them, score a held-out part. Needs no download.")
 final class DemoCommand implements Callable<Integer> {
-  private static final String NETWORK = "random64";
+  private static final String NETWORK = "nano";
   private static final long SEED = 2026;
   private static final int EXAMPLES = 3;
   private static final String MARKER = "README.txt";
@@ -116,8 +116,8 @@ final class DemoCommand implements Callable<Integer> {
 
   private ExperimentResult train() {
     step(2, "Training on " + out.resolve("train.csv"));
-    print("  The network is " + NETWORK + ": small, its weights random from a fixed seed, not");
-    print("  pretrained. It shows the whole way; a pretrained network sees more.");
+    print("  The network is " + NETWORK + ": small, trained on pictures drawn from formulas, and");
+    print("  part of Amulet. It shows the whole way; one that has seen photos sees more.");
     try (ProgressLine progress = new ProgressLine(terminal, terminal.out())) {
       return Experiment.of(
               config("cars").set("image_transformer_pretrained_models", NETWORK).build())

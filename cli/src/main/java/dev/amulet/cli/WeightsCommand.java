@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
 /** {@code amulet weights}: the pretrained networks, and how to get their weights here. */
 @Command(
     name = "weights",
-    synopsisSubcommandLabel = "list|get|import",
-    description = "List, fetch or import the weights of pretrained networks.")
+    synopsisSubcommandLabel = "list|get|import|pretrain-nano",
+    description =
+        "List, fetch or import the weights of pretrained networks, or train the built-in one.")
 final class WeightsCommand implements Callable<Integer> {
   private final Terminal terminal;
 
@@ -39,7 +40,8 @@ final class WeightsCommand implements Callable<Integer> {
         new CommandLine(new WeightsCommand(terminal))
             .addSubcommand(new ListCommand(terminal))
             .addSubcommand(new GetCommand(terminal))
-            .addSubcommand(new ImportCommand(terminal));
+            .addSubcommand(new ImportCommand(terminal))
+            .addSubcommand(new PretrainNanoCommand(terminal));
     line.getSubcommands().values().forEach(sub -> sub.addMixin("common", new Main.Common()));
     return line;
   }

@@ -10,7 +10,7 @@ import java.util.List;
 /** Every feature set with every learner that was tried. */
 final class ComparisonSection {
   private static final List<String> SETS = List.of("table", "image_score", "embedding", "both");
-  private static final List<String> LEARNERS = 
+  private static final List<String> LEARNERS =
       List.of("linear", "trees", "tuned trees", "blend", "tuned blend");
 
   private ComparisonSection() {}

@@ -74,7 +74,11 @@ public record InsightData(
    * @param perFold every metric, one value per fold
    */
   public record Contender(
-      String features, String learner, String tuning, boolean chosen, Map<Metric, double[]> perFold) {
+      String features,
+      String learner,
+      String tuning,
+      boolean chosen,
+      Map<Metric, double[]> perFold) {
     /** A metric over the folds. */
     public Score score(Metric metric) {
       double[] values = perFold.get(metric);

@@ -17,7 +17,7 @@ public final class Backbones {
   /** Name of the built-in network with random weights. */
   public static final String RANDOM = "random64";
 
-  /** Name that lets Amulet choose: {@value #PREFERRED}, else what is built in. */
+  /** Name that lets Amulet choose: {@value #PREFERRED}, else {@value #NANO}. */
   public static final String AUTO = "auto";
 
   private static final String PREFERRED = "mobilenetv2";
@@ -27,8 +27,8 @@ public final class Backbones {
   /**
    * The backbone of this name.
    *
-   * @param name of the catalogue, {@value #RANDOM}, {@value #AUTO}, or a path ending in {@code
-   *     .onnx}
+   * @param name of the catalogue, {@value #NANO}, {@value #RANDOM}, {@value #AUTO}, or a path
+   *     ending in {@code .onnx}
    * @param weightsDir where weights, and a relative path, are looked for
    * @param seed for {@value #RANDOM}
    * @throws TrainingException when there is no such backbone, it has no weights here and they
@@ -62,7 +62,7 @@ public final class Backbones {
     }
     WeightStore store = WeightStore.ofUser(weightsDir, progress);
     if (name.equals(AUTO)) {
-      return automatic(store, seed);
+      return automatic(store);
     }
     BackboneSpec spec =
         BackboneCatalogue.find(name)
@@ -70,13 +70,14 @@ public final class Backbones {
                 () ->
                     new TrainingException(
                         String.format(
-                            "backbone \"%s\": unknown; expected %s, %s, %s, or the path of a file"
-                                + " ending in .onnx",
+                            "backbone \"%s\": unknown; expected %s, %s, %s, %s, or the path of a"
+                                + " file ending in .onnx",
                             name,
                             AUTO,
                             String.join(
                                 ", ",
                                 BackboneCatalogue.all().stream().map(BackboneSpec::name).toList()),
+                            NANO,
                             RANDOM)));
     return pretrained(spec, store.get(spec));
   }
@@ -96,7 +97,7 @@ public final class Backbones {
   }
 
   /** The preferred one where its weights can be had; a note says what was taken instead. */
-  static Backbone automatic(WeightStore store, long seed) {
+  static Backbone automatic(WeightStore store) {
     BackboneSpec spec = BackboneCatalogue.find(PREFERRED).orElseThrow();
     Optional<WeightFile> here = store.find(spec);
     if (here.isPresent()) {
@@ -105,7 +106,7 @@ public final class Backbones {
     try {
       return pretrained(spec, store.impatient().get(spec));
     } catch (TrainingException e) {
-      Backbone builtIn = random(seed);
+      Backbone builtIn = NanoBackbone.builtIn();
       return builtIn.withNote(
           String.format(
               "the weights of %s are not here and could not be fetched, so %s is used; see"

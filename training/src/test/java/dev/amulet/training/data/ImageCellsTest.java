@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Task;
 import dev.amulet.training.ProgressListener;
+import dev.amulet.training.download.Downloads;
+import dev.amulet.training.download.LocalServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Serves bytes on this machine, with ranges and tags, and fails as told. */
-final class LocalServer implements AutoCloseable {
+public final class LocalServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService workers = Executors.newFixedThreadPool(4);
   private final Map<String, byte[]> contents = new ConcurrentHashMap<>();
@@ -28,22 +28,22 @@ final class LocalServer implements AutoCloseable {
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private final Map<String, List<String>> ranges = new ConcurrentHashMap<>();
 
-  LocalServer() throws IOException {
+  public LocalServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.setExecutor(workers);
     server.start();
   }
 
-  String address(String path) {
+  public String address(String path) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
-  void put(String path, String content) {
+  public void put(String path, String content) {
     put(path, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  void put(String path, byte[] content) {
+  public void put(String path, byte[] content) {
     contents.put(path, content);
   }
 
@@ -59,7 +59,7 @@ final class LocalServer implements AutoCloseable {
     silent.add(path);
   }
 
-  int requests(String path) {
+  public int requests(String path) {
     return requests.getOrDefault(path, 0);
   }
 

@@ -156,14 +156,19 @@ final class FeatureFitter {
 
     int[] add(PipelineBuilder pipeline) {
       ImageScore score = result.model().toImageScore();
-      return useful(pipeline.addImageScore("image_score", columns, score), columns.size());
+      return useful(pipeline.addImageScore("image_score", columns, score), imageColumns());
     }
 
     int[] addWithout(PipelineBuilder draft, int part) {
       // A part that no row is in has no rows to be kept from seeing themselves either.
       ImageScore score = result.withoutFold().getOrDefault(part, result.model()).toImageScore();
       String id = "image_score.without_" + part;
-      return useful(draft.addImageScore(id, columns, score), columns.size());
+      return useful(draft.addImageScore(id, columns, score), imageColumns());
+    }
+
+    /** Fewer than the parts where several networks look at one column. */
+    private int imageColumns() {
+      return (int) columns.stream().map(ScorePart::column).distinct().count();
     }
   }
 

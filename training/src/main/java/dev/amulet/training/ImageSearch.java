@@ -226,9 +226,9 @@ final class ImageSearch {
     return scorer.better(Score.of(perFold).mean(), Score.of(other).mean());
   }
 
-  private double cost(Way way) {
-    double ms = probe.msPerImage(way.network);
-    return Double.isNaN(ms) ? way.network.onnx().length / 1e6 : ms;
+  /** By size, not by the time measured: the same command must choose the same network again. */
+  private static int cost(Way way) {
+    return way.network.onnx().length;
   }
 
   private void chooseResize(Way way) {

@@ -57,8 +57,8 @@ class ChoicesTest {
                     .build())
             .run(messages);
     assertThat(messages.lines)
-        .anyMatch(line -> line.contains("random64 cropped"))
-        .anyMatch(line -> line.contains("random64 with their mirror image"));
+        .anyMatch(line -> line.contains("nano cropped"))
+        .anyMatch(line -> line.contains("nano with their mirror image"));
     assertThat(Files.readString(result.directory().resolve("config.toml")))
         .containsPattern("image_resize = \"(squash|crop)\"")
         .containsPattern("image_mirror_average = \"(true|false)\"");

@@ -3,6 +3,9 @@ package dev.amulet.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.amulet.format.Artifact;
+import dev.amulet.format.ArtifactException;
+import dev.amulet.format.v1.Network;
 import dev.amulet.format.v1.Resize;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.data.Splitter;
@@ -71,6 +74,25 @@ class ImageSearchTest {
     ExperimentData read = ExperimentData.read(config, messages);
     assertThat(PinnedConfig.images(config.images(), read.backbones(config, messages), chosen))
         .isEqualTo(config.images());
+  }
+
+  @Test
+  void severalNetworksOnOneColumnMakeOneModel() throws ArtifactException {
+    ExperimentResult result =
+        ExperimentTest.run(
+            config("random64, nano", "concat")
+                .set("image_resize", "squash")
+                .set("image_input_size", "native")
+                .set("image_mirror_average", "false")
+                .set("feature_set", "both")
+                .set("tree_settings", "usual")
+                .out(folder.resolve("several"))
+                .build());
+    try (Artifact amulet = Artifact.open(result.amulet())) {
+      assertThat(amulet.manifest().getNetworksList())
+          .extracting(Network::getId)
+          .containsExactly("random64", "nano");
+    }
   }
 
   @Test

@@ -255,32 +255,32 @@ public final class PipelineBuilder {
     return range;
   }
 
-  /** One image column's share of an image score. */
+  /** What one network sees of an image column, for an image score to read. */
   public record ScorePart(int column, SlotRange embedding) {}
 
   /** Partial scores per image column, then their sum. */
   public SlotRange addImageScore(String id, List<ScorePart> parts, ImageScore table) {
     int outputs = table.getOutputs();
-    List<Integer> all = parts.stream().map(ScorePart::column).toList();
+    // Several networks may look at one column; what they see is one part together.
+    Map<Integer, Integer> slotsOfColumn = new LinkedHashMap<>();
+    parts.forEach(
+        part -> slotsOfColumn.merge(part.column(), part.embedding().getCount(), Integer::sum));
     SlotRange first = null;
-    for (ScorePart part : parts) {
-      String name = id + "." + column(part.column()).getName();
-      SlotRange partial = allocate(name, outputs, List.of(), List.of(part.column()));
+    for (int column : slotsOfColumn.keySet()) {
+      String name = id + "." + column(column).getName();
+      SlotRange partial = allocate(name, outputs, List.of(), List.of(column));
       first = first == null ? partial : first;
     }
-    SlotRange sum = allocate(id, outputs, List.of(), all);
+    SlotRange sum = allocate(id, outputs, List.of(), List.copyOf(slotsOfColumn.keySet()));
     int start = first == null ? sum.getFirst() : first.getFirst();
     Stage.Builder stage = stage(id, range(start, sum.getFirst() + outputs - start));
     ImageScoreStage.Builder score =
         ImageScoreStage.newBuilder()
             .setTable(entry(id, Table.newBuilder().setImageScore(table).build()));
-    for (ScorePart part : parts) {
-      stage.addReads(part.embedding());
-      score.addParts(
-          ImageScorePart.newBuilder()
-              .setColumn(part.column())
-              .setSlots(part.embedding().getCount()));
-    }
+    parts.forEach(part -> stage.addReads(part.embedding()));
+    slotsOfColumn.forEach(
+        (column, slots) ->
+            score.addParts(ImageScorePart.newBuilder().setColumn(column).setSlots(slots)));
     add(stage.setImageScore(score));
     return range(start, sum.getFirst() + outputs - start);
   }

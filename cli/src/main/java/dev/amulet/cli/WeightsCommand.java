@@ -3,6 +3,7 @@ package dev.amulet.cli;
 import dev.amulet.training.TrainingException;
 import dev.amulet.training.vision.BackboneCatalogue;
 import dev.amulet.training.vision.BackboneSpec;
+import dev.amulet.training.vision.Backbones;
 import dev.amulet.training.vision.WeightFile;
 import dev.amulet.training.vision.WeightStore;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "weights",
     synopsisSubcommandLabel = "list|get|import|pretrain-nano",
     description =
-        "List, fetch or import the weights of pretrained networks, or train the built-in one.")
+        "List, fetch or import the weights of pretrained networks; train the built-in one again.")
 final class WeightsCommand implements Callable<Integer> {
   private final Terminal terminal;
 
@@ -107,6 +108,11 @@ final class WeightsCommand implements Callable<Integer> {
       }
       table.lines().forEach(terminal.out()::println);
       terminal.out().println();
+      terminal
+          .out()
+          .printf(
+              "built in, always here: %s (pretrained on drawn pictures), %s (random weights)%n",
+              Backbones.NANO, Backbones.RANDOM);
       terminal
           .out()
           .println(

@@ -21,6 +21,7 @@ class WeightsCommandTest {
     assertThat(run.out())
         .contains("densenet121", "efficientnetb0", "efficientnetb2", "inception_v3", "mobilenetv2")
         .contains("resnet34", "resnet50", "seresnet50", "seresnext50", "xception")
+        .contains("nano (pretrained on drawn pictures), random64 (random weights)")
         .containsPattern("xception +299 +2048 +20,806,952 +Apache-2.0 +(not here; https|/)");
   }
 
@@ -53,6 +54,16 @@ class WeightsCommandTest {
         .contains(file.toString(), "no weights of resnet50", "neither safetensors nor a PyTorch");
     assertThat(CommandRun.of("weights", "import", "alexnet", file).err())
         .contains("network \"alexnet\": unknown; expected one of densenet121");
+  }
+
+  @Test
+  void theBuiltInNetworkCanBeTrainedAgain() {
+    Path out = folder.resolve("nowhere").resolve("nano.onnx");
+    CommandRun noFolder = CommandRun.of("weights", "pretrain-nano", "--out", out);
+    assertThat(noFolder.exitCode()).isEqualTo(2);
+    assertThat(noFolder.err()).contains(out.toString(), "a folder that exists");
+    assertThat(CommandRun.of("weights", "pretrain-nano", "--pictures", "1").err())
+        .contains("--pictures 1: one step takes 32");
   }
 
   @Test

@@ -266,8 +266,7 @@ public final class FineTuner {
         throw new TrainingException(
             String.format(
                 "fine-tuning: the loss blows up even at the learning rate %s;%nuse the network"
-                    + " frozen (image_transformer_fine_tune=false), or look at the target for"
-                    + " extreme values",
+                    + " frozen, or look at the target for extreme values",
                 rate));
       }
       net.restore(plan.start());

@@ -64,8 +64,8 @@ final class OnnxNodes {
     if (!refused.isEmpty()) {
       throw new TrainingException(
           String.format(
-              "network \"%s\" cannot be fine-tuned: %s;%nuse it frozen"
-                  + " (image_transformer_fine_tune=false) or export it with plain operators",
+              "network \"%s\" cannot be fine-tuned: %s;%nuse it frozen, or export it with plain"
+                  + " operators",
               graph.graph().getName(), String.join("; ", refused)));
     }
     return compiled;

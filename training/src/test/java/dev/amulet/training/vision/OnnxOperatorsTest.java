@@ -247,7 +247,7 @@ class OnnxOperatorsTest {
     assertThatThrownBy(() -> new OnnxBlock(graph, manager).close())
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("LRN (node \"node\"): operator is not known")
-        .hasMessageContaining("image_transformer_fine_tune=false");
+        .hasMessageContaining("use it frozen");
     OnnxGraph dilated =
         new OneNode("MaxPool").ints("kernel_shape", 2, 2).ints("dilations", 2, 2).graph(1, 3, 9, 9);
     assertThatThrownBy(() -> new OnnxBlock(dilated, manager).close())

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scorer the metric that counts
  * @param candidates every metric that applies, one value per fold, for each candidate tried
- * @param chosen the simplest candidate that the best one does not beat by more than chance
+ * @param chosen the simplest candidate that neither the best one nor the best without images beats
+ *     by more than chance
  * @param constant of the training part's mean or class shares
  * @param corrected the scorer of the chosen way of choosing, without the luck of the best of many
  */
@@ -80,8 +81,9 @@ record Scores(
   }
 
   /**
-   * The simplest candidate that the best one does not beat by a standard error of their difference,
-   * fold by fold.
+   * The simplest candidate that neither the best one nor the best without images beats by a standard
+   * error of their difference, fold by fold. The latter counts because a difference to the best may
+   * be large and unsure while that to the table alone is small and sure.
    */
   static Candidate choose(
       Metric scorer,
@@ -91,10 +93,21 @@ record Scores(
     if (best == null) {
       throw new IllegalStateException("no candidate was tried");
     }
+    Candidate tableOnly = best(scorer, candidates, candidate -> candidate.features() == TABLE);
     double[] bestValues = values(scorer, Objects.requireNonNull(candidates.get(best)));
+    double[] tableValues =
+        tableOnly == null
+            ? bestValues
+            : values(scorer, Objects.requireNonNull(candidates.get(tableOnly)));
+    if (beats(scorer, tableValues, bestValues)) {
+      // It is not among them, and none of them can do as well.
+      tableValues = bestValues;
+    }
     for (Map.Entry<Candidate, Map<Metric, double[]>> entry : candidates.entrySet()) {
+      double[] values = values(scorer, entry.getValue());
       if (among.test(entry.getKey())
-          && !beats(scorer, bestValues, values(scorer, entry.getValue()))) {
+          && !beats(scorer, bestValues, values)
+          && !beats(scorer, tableValues, values)) {
         return entry.getKey();
       }
     }

@@ -54,6 +54,28 @@ class ScoresTest {
   }
 
   @Test
+  void oneThatTheTableAloneBeatsForSureIsNotChosenForBeingSimple() {
+    rmse(TABLE_LINEAR, 10, 20, 30, 40);
+    // Better by little, but in every fold.
+    rmse(TABLE_TREES, 9.8, 19.8, 29.7, 39.8);
+    // Better by more, but by chance.
+    rmse(BLEND, 5, 22, 27, 44);
+    assertThat(choose()).isEqualTo(TABLE_TREES);
+  }
+
+  @Test
+  void aTableThatIsOnlyABaselineDoesNotForbidWhatItBeats() {
+    rmse(TABLE_TREES, 1, 1, 1, 1);
+    Candidate simple = new Candidate(FeatureSet.IMAGE_SCORE, LearnerKind.TREES);
+    rmse(simple, 10, 12, 11, 13);
+    rmse(BLEND, 9, 13, 10, 14);
+    assertThat(
+            Scores.choose(
+                Metric.RMSE, candidates, candidate -> candidate.features() != FeatureSet.TABLE))
+        .isEqualTo(simple);
+  }
+
+  @Test
   void aCandidateWithoutAFigureIsNotChosenForBeingSimple() {
     rmse(TABLE_LINEAR, Double.NaN, Double.NaN, Double.NaN);
     rmse(BLEND, 5, 6, 7);

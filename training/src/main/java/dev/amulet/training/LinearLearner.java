@@ -36,6 +36,7 @@ final class LinearLearner {
   private final double[] weights;
   private final LinearTrainer trainer;
   private final long seed;
+  private final boolean weighsRowsAsGiven;
 
   LinearLearner(
       TableProfile profile, TargetCoding coding, double[] labels, ExperimentConfig config) {
@@ -44,6 +45,8 @@ final class LinearLearner {
     this.labels = labels;
     weights = config.classWeights().of(coding, labels, profile.weights());
     seed = config.seed();
+    weighsRowsAsGiven =
+        config.classWeights() == ClassWeights.NONE || coding.task() == Task.REGRESSION;
     trainer = new LinearTrainer(coding.task(), coding.classes(), config.threads());
   }
 
@@ -142,7 +145,12 @@ final class LinearLearner {
     return Arrays.stream(slots).mapToDouble(slot -> scaled.contains(slot) ? factor : 1).toArray();
   }
 
-  /** A model fitted elsewhere on the same rows and slots. */
+  /** Whether rows count as much as they do for image scores, so that the model is the same. */
+  boolean weighsRowsAsGiven() {
+    return weighsRowsAsGiven;
+  }
+
+  /** A model fitted elsewhere on the same rows, slots and weights. */
   Fitted fitted(int[] slots, int[] rows, TrainedLinear model) {
     return fitted(slots, rows, model, 1);
   }

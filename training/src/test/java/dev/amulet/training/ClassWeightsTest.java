@@ -3,6 +3,8 @@ package dev.amulet.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.amulet.runtime.Scorer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +47,34 @@ class ClassWeightsTest {
     double balanced = meanProbability("balanced");
     assertThat(plain).isBetween(0.05, 0.2);
     assertThat(balanced).isGreaterThan(plain + 0.2);
+  }
+
+  @Test
+  void aLinearModelOfPicturesIsTheSameWhateverElseIsTried() throws Exception {
+    assertThat(embeddingFigures("auto")).isNotEmpty().isEqualTo(embeddingFigures("linear"));
+  }
+
+  /** Of the linear model on embeddings in every fold, among what a learner setting tries. */
+  private List<String> embeddingFigures(String learner) throws IOException {
+    ExperimentResult result =
+        ExperimentTest.run(
+            ExperimentTest.config(
+                    Signs.write(folder, 36, 5, Signs.Kind.YES_NO), folder.resolve("out"))
+                .drop(List.of("size", "make", "used", "owner", "fold", "weight"))
+                .folds(2)
+                .name(learner)
+                .set("scorer", "LOGLOSS")
+                .set("learner", learner)
+                .set("class_weights", "balanced")
+                .build());
+    try (CsvReader<NamedCsvRecord> csv =
+        CsvReader.builder().ofNamedCsvRecord(result.directory().resolve("leaderboard.csv"))) {
+      return csv.stream()
+          .filter(row -> row.getField("feature_set").equals("embedding"))
+          .filter(row -> row.getField("learner").equals("linear"))
+          .map(row -> row.getField("LOGLOSS.fold.0") + " " + row.getField("LOGLOSS.fold.1"))
+          .toList();
+    }
   }
 
   private double meanProbability(String classWeights) throws Exception {

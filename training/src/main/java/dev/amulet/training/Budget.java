@@ -8,6 +8,9 @@ import java.util.Map;
  * when it is made.
  */
 final class Budget {
+  /** Share of the time that is kept for what comes after the search: the model and its report. */
+  private static final double RESERVE = 0.1;
+
   private final long started = System.nanoTime();
   private final double seconds;
   private final Map<String, Double> phases = new LinkedHashMap<>();
@@ -55,6 +58,14 @@ final class Budget {
   /** Seconds left; less than 0 when overdrawn, none when stopped. */
   double leftSeconds() {
     return stopped ? 0 : seconds - spentSeconds();
+  }
+
+  /**
+   * Seconds left for trying things, so that some remain for the model and its report; less than 0
+   * when overdrawn, none when stopped.
+   */
+  double searchSecondsLeft() {
+    return stopped ? 0 : leftSeconds() - RESERVE * seconds;
   }
 
   /** From now on time goes into this. */

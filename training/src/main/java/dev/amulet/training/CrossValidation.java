@@ -162,7 +162,7 @@ final class CrossValidation {
 
   private boolean isWorthBeginning(Candidate candidate) {
     boolean late =
-        budget.stopped() || (budget.leftSeconds() <= 0 && candidate.learner() == LearnerKind.TREES);
+        budget.stopped() || (budget.searchSecondsLeft() <= 0 && candidate.learner() == LearnerKind.TREES);
     if (!late || (!oneIsComplete && eligible.test(candidate))) {
       return true;
     }
@@ -181,7 +181,7 @@ final class CrossValidation {
       double ahead = attempts.keySet().stream().mapToDouble(c -> seconds(attempts, c)).sum();
       double fitting = features.of(candidate.features()).secondsAhead();
       // Training on all rows takes about as long as one more fold.
-      if (ahead * folds.count() + fitting <= budget.leftSeconds()) {
+      if (ahead * folds.count() + fitting <= budget.searchSecondsLeft()) {
         return;
       }
       boolean last =
@@ -237,7 +237,9 @@ final class CrossValidation {
   private LinearLearner.Fitted trainLinear(FeatureSet set, FoldFeatures.Fold given) {
     FittedFeatures fitted = given.fitted();
     int[] slots = set.linearSlots(fitted);
-    return fitted.imageScore() != null && Arrays.equals(slots, fitted.embeddingSlots())
+    return linear.weighsRowsAsGiven()
+            && fitted.imageScore() != null
+            && Arrays.equals(slots, fitted.embeddingSlots())
         ? linear.fitted(slots, given.training(), Objects.requireNonNull(fitted.imageScore()))
         : linear.train(given.features(), given.training(), slots, set.linearEmbeddings(fitted));
   }

@@ -74,7 +74,7 @@ final class LearningCurveTrainer {
     Arrays.stream(values).forEach(perFold -> Arrays.fill(perFold, Double.NaN));
     int[] rows = new int[SHARES.length];
     int done = 0;
-    double longest = 0;
+    double longest = secondsPerFold(selection.chosen());
     for (int fold = 0; fold < folds.count(); fold++) {
       int[] all = folds.trainRows(fold);
       if (all.length < FEWEST_ROWS * QUARTERS) {
@@ -82,7 +82,7 @@ final class LearningCurveTrainer {
             List.of(), "No learning curve: a quarter of so few rows is too little to learn from.");
       }
       double before = budget.spentSeconds();
-      if (before + longest > until) {
+      if (before + longest > until || budget.stopped()) {
         break;
       }
       int[] quarter = Splitter.parts(data.profile(), all, QUARTERS, seed);
@@ -96,7 +96,7 @@ final class LearningCurveTrainer {
         rows[s] += part.length;
         values[s][fold] = value(selection.chosen(), scorer, schema, part, fold);
       }
-      longest = Math.max(longest, budget.spentSeconds() - before);
+      longest = budget.spentSeconds() - before;
       done++;
       progress.progress("learning curve", done, folds.count());
     }
@@ -108,6 +108,15 @@ final class LearningCurveTrainer {
         Objects.requireNonNull(
             Objects.requireNonNull(scores.candidates().get(scores.chosen())).get(scorer));
     return new LearningCurve(points(values, rows, whole, done), note(done));
+  }
+
+  /** What the shares of a fold will take its learners, by what all of its rows took. */
+  private double secondsPerFold(ModelSelection.Contestant chosen) {
+    double seconds = 0;
+    for (ModelSelection.Part part : Arrays.asList(chosen.linear(), chosen.trees())) {
+      seconds += part == null ? 0 : part.outcome().seconds();
+    }
+    return seconds * IntStream.of(SHARES).sum() / QUARTERS / folds.count();
   }
 
   private List<Point> points(double[][] values, int[] rows, double[] whole, int done) {

@@ -12,7 +12,8 @@ import java.util.Map;
  * Looks for better ways to grow trees, by successive halving (Jamieson and Talwalkar,
  * "Non-stochastic best arm identification and hyperparameter optimization", 2016): each round
  * trains what is left on one more fold and keeps the better half. Judged on rows held out inside
- * the training part of the folds, so that the rows a fold is measured on have no say.
+ * the training part of the folds: never on the rows that the same trees' figure comes from, though
+ * one fold's rows are among those that others are trained on.
  */
 final class TreeSearch {
   /** Candidates of which trees are worth the time. */
@@ -55,15 +56,23 @@ final class TreeSearch {
   }
 
   private TreeOptions search(Candidate candidate, int ahead, ProgressListener progress) {
+    if (budget.searchSecondsLeft() <= 0) {
+      budget.cut();
+      progress.message(
+          "time budget: no other settings are tried for %s".formatted(candidate.words()));
+      return TreeOptions.usual();
+    }
     Map<TreeOptions, Double> losses = new HashMap<>();
     double before = budget.spentSeconds();
     add(losses, candidate, TreeOptions.usual(), 0);
     double once = budget.spentSeconds() - before;
     // Halving doubles the first round, and what it finds is trained twice in every fold.
-    double room = BUDGET_SHARE * budget.leftSeconds() / ahead / Math.max(1e-3, once);
+    double room = BUDGET_SHARE * budget.searchSecondsLeft() / ahead / Math.max(1e-3, once);
     int count = (int) Math.min(MOST_OPTIONS, (room - 2 * folds) / 2);
-    if (count < LEAST_OPTIONS || budget.stopped()) {
+    if (count < MOST_OPTIONS) {
       budget.cut();
+    }
+    if (count < LEAST_OPTIONS) {
       progress.message(
           String.format(
               Locale.ROOT,
@@ -73,15 +82,19 @@ final class TreeSearch {
       return TreeOptions.usual();
     }
     List<TreeOptions> left = TreeOptions.sensible(count, seed);
-    for (int fold = 0; fold < folds && left.size() > 1 && !budget.stopped(); fold++) {
+    for (int fold = 0; fold < folds && left.size() > 1; fold++) {
       for (TreeOptions options : left) {
+        if (budget.stopped()) {
+          budget.cut();
+          return TreeOptions.usual();
+        }
         if (fold > 0 || !options.equals(TreeOptions.usual())) {
           add(losses, candidate, options, fold);
         }
       }
       left =
           left.stream()
-              .sorted(Comparator.comparing((TreeOptions o) -> losses.getOrDefault(o, 0.0)))
+              .sorted(Comparator.comparing((TreeOptions o) -> losses.getOrDefault(o, Double.POSITIVE_INFINITY)))
               .limit((left.size() + 1) / 2)
               .toList();
     }

@@ -126,6 +126,22 @@ class CrossValidationTest {
     assertThat(budget.wasCut()).isTrue();
   }
 
+  @Test
+  void treesAreNotSearchedForWhenTheRunIsToStop() {
+    Budget stopped = new Budget(100);
+    stopped.stop();
+    TreeSearch search =
+        new TreeSearch(
+            plan().features(drafts, fitter, Long.MAX_VALUE / 2, SILENT),
+            folds.count(),
+            new TreeLearner(data.profile(), data.coding(), data.labels(), config),
+            stopped,
+            config.seed());
+    Candidate trees = new Candidate(FeatureSet.TABLE, LearnerKind.TREES);
+    assertThat(search.tuned(List.of(trees), SILENT)).isEmpty();
+    assertThat(stopped.wasCut()).isTrue();
+  }
+
   private static Map<Candidate, Outcome> run(long maxBytes, Budget budget) {
     Map<Candidate, Outcome> outcomes = new LinkedHashMap<>();
     validation(maxBytes, budget, outcomes::put).run(plan().candidates(true, true).toList());

@@ -48,8 +48,10 @@ record BackTransformBias(
     for (int fold = 0; fold < folds.count(); fold++) {
       int[] rows = folds.validationRows(fold);
       double other = factor(data, predictions, folds.decidingRows(fold));
-      plain[fold] = value(data, predictions, rows, 1, scorer);
-      smeared[fold] = value(data, predictions, rows, other, scorer);
+      // The first fold in time has no other to take a factor from: neither figure counts it.
+      boolean known = Double.isFinite(other);
+      plain[fold] = known ? value(data, predictions, rows, 1, scorer) : Double.NaN;
+      smeared[fold] = known ? value(data, predictions, rows, other, scorer) : Double.NaN;
     }
     return Double.isFinite(factor)
         ? new BackTransformBias(

@@ -35,6 +35,30 @@ class BackTransformBiasTest {
   }
 
   @Test
+  void inTimeBothFiguresAreOfTheFoldsThatHaveEarlierOnes() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("size,day,price"));
+    double[][] halves = new double[120][1];
+    for (int i = 0; i < 120; i++) {
+      double price = Math.exp(i * 7 % 120 / 20.0);
+      lines.add(i % 9 + "," + i + "," + price);
+      halves[i][0] = price / 2;
+    }
+    ExperimentData data =
+        ExperimentData.read(
+            ExperimentConfig.builder(Files.write(folder.resolve("days.csv"), lines))
+                .target("price")
+                .timeColumn("day")
+                .set("target_transformer", "log")
+                .build(),
+            ProgressListener.silent());
+    Folds folds = Splitter.split(data.profile(), 3, 0, 1);
+    BackTransformBias bias =
+        Objects.requireNonNull(BackTransformBias.of(data, folds, Metric.RMSE, halves));
+    assertThat(bias.smeared().mean()).isCloseTo(0, within(1e-9));
+    assertThat(bias.pays()).isTrue();
+  }
+
+  @Test
   void aTargetLearnedAsItIsHasNone() throws IOException {
     ExperimentData data = data("identity");
     Folds folds = Splitter.split(data.profile(), 4, 0, 1);

@@ -52,6 +52,9 @@ final class ExperimentRun {
 
   private final List<ImageSearch.Ranked> ranking;
 
+  /** How long a picture takes each network, by id, as far as that is known. */
+  private final Map<String, Double> msPerImage;
+
   private final Drafts drafts;
   private final @Nullable Embeddings embeddings;
   private final FeatureFitter fitter;
@@ -69,6 +72,7 @@ final class ExperimentRun {
     Groundwork ground = Groundwork.lay(config, progress);
     Plan outlook = Plan.of(config, ground);
     outlook.report(progress);
+    msPerImage = outlook.msPerImage();
     ExperimentData read = ground.data();
     test = ground.test();
     folds = ground.folds();
@@ -86,7 +90,7 @@ final class ExperimentRun {
             plain,
             known.scorer(config),
             config.threads(),
-            outlook.msPerImage(),
+            msPerImage,
             progress);
     ImageSearch search =
         new ImageSearch(config.images(), known.scorer(config), probe, budget, progress);
@@ -203,7 +207,8 @@ final class ExperimentRun {
                   progress)
               .run(selection, schema);
       InsightData found =
-          new ReportData(config, data, folds, backbones, embeddings, budget, progress)
+          new ReportData(
+                  config, data, folds, backbones, msPerImage, embeddings, budget, progress)
               .of(selection, tested, scorer, curve, toml);
       return new ExperimentReport(InsightReport.html(found, progress), ModelCard.text(found));
     } catch (RuntimeException e) {

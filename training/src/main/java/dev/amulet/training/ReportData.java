@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,13 @@ final class ReportData {
   private final ExperimentData data;
   private final Folds folds;
   private final List<NamedBackbone> backbones;
+  private final Map<String, Double> msPerImage;
   private final @Nullable Embeddings embeddings;
   private final Budget budget;
   private final ProgressListener progress;
 
   /**
+   * @param msPerImage of each network as far as it is known, by id
    * @param embeddings of every row, or null without pictures
    */
   ReportData(
@@ -51,6 +54,7 @@ final class ReportData {
       ExperimentData data,
       Folds folds,
       List<NamedBackbone> backbones,
+      Map<String, Double> msPerImage,
       @Nullable Embeddings embeddings,
       Budget budget,
       ProgressListener progress) {
@@ -58,6 +62,7 @@ final class ReportData {
     this.data = data;
     this.folds = folds;
     this.backbones = backbones;
+    this.msPerImage = Map.copyOf(msPerImage);
     this.embeddings = embeddings;
     this.budget = budget;
     this.progress = progress;
@@ -166,14 +171,14 @@ final class ReportData {
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         ProvenanceRecord.amuletVersion(),
         data.coding().transformer().name().toLowerCase(Locale.ROOT),
-        backbones.stream().map(ReportData::card).toList(),
+        backbones.stream().map(this::card).toList(),
         budget.phases(),
         budget.wasCut(),
         toml,
         config.seed());
   }
 
-  private static NetworkCard card(NamedBackbone named) {
+  private NetworkCard card(NamedBackbone named) {
     String resize =
         switch (named.preprocessing().getResize()) {
           case SHORTER_SIDE_CROP -> "cropped";
@@ -190,6 +195,7 @@ final class ReportData {
                 named.mirrored() ? ", averaged with the mirror image" : ""),
         named.backbone().embeddingWidth(),
         named.onnx().length,
+        msPerImage.getOrDefault(named.id(), Double.NaN),
         named.backbone().source(),
         named.backbone().licence());
   }

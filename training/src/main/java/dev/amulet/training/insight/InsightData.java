@@ -158,9 +158,16 @@ public record InsightData(
    * @param input such as {@code 224 × 224, squashed}
    * @param width numbers per embedding
    * @param bytes size in the amulet
+   * @param msPerImage as measured before the search, at the network's own size; NaN when not known
    */
   public record NetworkCard(
-      String name, String input, int width, long bytes, String source, String licence) {}
+      String name,
+      String input,
+      int width,
+      long bytes,
+      double msPerImage,
+      String source,
+      String licence) {}
 
   /**
    * How the experiment was made.

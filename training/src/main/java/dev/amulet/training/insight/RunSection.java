@@ -11,13 +11,16 @@ final class RunSection {
     Section section = new Section("run", "How it was made");
     if (!data.run().networks().isEmpty()) {
       Table networks =
-          new Table("lllrrl", "network", "pictures", "source", "embedding", "MB", "licence");
+          new Table("lllrrrl", "network", "pictures", "source", "embedding", "ms an image", "MB", "licence");
       for (NetworkCard network : data.run().networks()) {
         networks.row(
             network.name(),
             network.input(),
             network.source(),
             Figures.count(network.width()),
+            Double.isNaN(network.msPerImage())
+                ? "–"
+                : String.format(Locale.ROOT, "%.1f", network.msPerImage()),
             String.format(Locale.ROOT, "%.1f", network.bytes() / 1e6),
             network.licence());
       }

@@ -136,7 +136,8 @@ final class ExperimentRun {
       progress.message(bias.words(scores.scorer()));
     }
     PredictionIntervals intervals = intervals(selection.chosen());
-    PredictionFile predictions = new PredictionFile(data.profile().requiredTarget());
+    PredictionFile predictions = new PredictionFile(
+            data.profile().requiredTarget(), selection.chosen().labelThreshold());
     folder.stage(
         "predictions/oof.csv",
         predictions.text(data.table(), selection.chosen().predictions(), folds));

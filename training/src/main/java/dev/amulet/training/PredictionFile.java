@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** Predictions as CSV, in the columns that {@code score} writes, with the actual target beside. */
 final class PredictionFile {
   private final Target target;
+  private final double threshold;
 
-  PredictionFile(Target target) {
+  /**
+   * @param threshold from which probability on the second of two classes is predicted
+   */
+  PredictionFile(Target target, double threshold) {
     this.target = target;
+    this.threshold = threshold;
   }
 
   /**
@@ -90,10 +95,10 @@ final class PredictionFile {
     }
   }
 
-  /** The usual threshold for two classes, else the most probable, the first of equals. */
+  /** By the threshold for two classes, else the most probable, the first of equals. */
   private int label(double[] probabilities) {
     if (target.task() == Task.BINARY) {
-      return probabilities[1] >= 0.5 ? 1 : 0;
+      return probabilities[1] >= threshold ? 1 : 0;
     }
     int best = 0;
     for (int k = 1; k < probabilities.length; k++) {

@@ -22,7 +22,7 @@ class PredictionFileTest {
     Target target = new Target("price, net", Task.REGRESSION, List.of(), Set.of(), "");
     Dataset table =
         Dataset.of("t", Path.of("."), List.of("x", "price, net"), rows("1", "2.50", "2", "7"));
-    assertThat(new PredictionFile(target).text(table, new double[][] {{2.25}, {1e-7}}, null))
+    assertThat(new PredictionFile(target, 0.5).text(table, new double[][] {{2.25}, {1e-7}}, null))
         .isEqualToNormalizingNewlines(
             "row,\"price, net\",error,\"price, net.actual\"\n0,2.25,,2.50\n1,1.0E-7,,7\n");
   }
@@ -39,7 +39,7 @@ class PredictionFileTest {
                 rows("1", "a\"b", "2", "c,d", "3", "line\nbreak"))
             .subset(new int[] {2, 0});
     double[][] predictions = {{0.2, 0.2, 0.6}, {0.4, 0.4, 0.2}};
-    assertThat(new PredictionFile(target).text(table, predictions, null))
+    assertThat(new PredictionFile(target, 0.5).text(table, predictions, null))
         .isEqualToNormalizingNewlines(
             """
             row,k,"k.a""b","k.c,d","k.line
@@ -57,9 +57,20 @@ class PredictionFileTest {
     Dataset table =
         Dataset.of("t", Path.of("."), List.of("x"), List.of(List.of("1"), List.of("2")));
     assertThat(
-            new PredictionFile(target).text(table, new double[][] {{0.5, 0.5}, {0.51, 0.49}}, null))
+            new PredictionFile(target, 0.5).text(table, new double[][] {{0.5, 0.5}, {0.51, 0.49}}, null))
         .isEqualToNormalizingNewlines(
             "row,k,k.no,k.yes,error,k.actual\n0,yes,0.5,0.5,,\n1,no,0.51,0.49,,\n");
+  }
+
+  @Test
+  void aBinaryLabelTurnsAtTheThresholdOfTheModel() {
+    Target target = new Target("k", Task.BINARY, List.of("no", "yes"), Set.of(), "");
+    Dataset table =
+        Dataset.of("t", Path.of("."), List.of("x"), List.of(List.of("1"), List.of("2")));
+    assertThat(
+            new PredictionFile(target, 0.25)
+                .text(table, new double[][] {{0.7, 0.3}, {0.8, 0.2}}, null))
+        .contains("0,yes,0.7,0.3", "1,no,0.8,0.2");
   }
 
   @Test
@@ -74,7 +85,7 @@ class PredictionFileTest {
             .profile(table);
     Folds folds = Splitter.split(profile, 5, 1);
     double[][] predictions = new double[12][1];
-    String text = new PredictionFile(profile.requiredTarget()).text(table, predictions, folds);
+    String text = new PredictionFile(profile.requiredTarget(), 0.5).text(table, predictions, folds);
     assertThat(text.lines().toList())
         .hasSize(13)
         .startsWith("row,y,error,fold,y.actual", "0,0.0,,left,0.0", "1,0.0,,\"right, far\",1.5");

@@ -19,8 +19,9 @@ class MainTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains(
-            "demo", "profile", "split", "train", "score", "inspect", "verify", "bench", "serve")
-        .doesNotContain("weights");
+            "demo", "profile", "split", "train", "score", "inspect", "verify", "bench", "serve",
+            "compare", "weights")
+        .doesNotContain("spark");
   }
 
   @Test

@@ -40,10 +40,10 @@ class ProfileSplitTest {
     assertThat(run.out())
         .contains("40 rows, 4 columns")
         .containsPattern("photo_id +input +image .* sampled cells name an image file")
-        .containsPattern("zipcode +input +numeric .*column_types.zipcode=categorical")
+        .containsPattern("zipcode +input +categorical .*column_types.zipcode=numeric")
         .containsPattern("label +target +categorical .*2 classes");
     CommandRun set =
-        CommandRun.of("profile", table, "--set", "column_types.zipcode=categorical", "--json");
+        CommandRun.of("profile", table, "--set", "column_types.zipcode=numeric", "--json");
     assertThat(set.out())
         .contains("\"name\" : \"zipcode\"", "\"evidence\" : \"set by column_types\"");
     CommandRun wrong = CommandRun.of("profile", table, "--set", "column_types.zipcode=colour");

@@ -162,7 +162,8 @@ final class CrossValidation {
 
   private boolean isWorthBeginning(Candidate candidate) {
     boolean late =
-        budget.stopped() || (budget.searchSecondsLeft() <= 0 && candidate.learner() == LearnerKind.TREES);
+        budget.stopped()
+            || (budget.searchSecondsLeft() <= 0 && candidate.learner() == LearnerKind.TREES);
     if (!late || (!oneIsComplete && eligible.test(candidate))) {
       return true;
     }

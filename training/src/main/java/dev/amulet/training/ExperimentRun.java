@@ -85,13 +85,7 @@ final class ExperimentRun {
     budget.phase("pictures through networks");
     ImageProbe probe =
         new ImageProbe(
-            known,
-            folds,
-            plain,
-            known.scorer(config),
-            config.threads(),
-            msPerImage,
-            progress);
+            known, folds, plain, known.scorer(config), config.threads(), msPerImage, progress);
     ImageSearch search =
         new ImageSearch(config.images(), known.scorer(config), probe, budget, progress);
     backbones = search.choose(given);
@@ -136,8 +130,8 @@ final class ExperimentRun {
       progress.message(bias.words(scores.scorer()));
     }
     PredictionIntervals intervals = intervals(selection.chosen());
-    PredictionFile predictions = new PredictionFile(
-            data.profile().requiredTarget(), selection.chosen().labelThreshold());
+    PredictionFile predictions =
+        new PredictionFile(data.profile().requiredTarget(), selection.chosen().labelThreshold());
     folder.stage(
         "predictions/oof.csv",
         predictions.text(data.table(), selection.chosen().predictions(), folds));
@@ -208,8 +202,7 @@ final class ExperimentRun {
                   progress)
               .run(selection, schema);
       InsightData found =
-          new ReportData(
-                  config, data, folds, backbones, msPerImage, embeddings, budget, progress)
+          new ReportData(config, data, folds, backbones, msPerImage, embeddings, budget, progress)
               .of(selection, tested, scorer, curve, toml);
       return new ExperimentReport(InsightReport.html(found, progress), ModelCard.text(found));
     } catch (RuntimeException e) {

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * How well a linear model does on some slots, fold by fold: a quick way to compare ways to make
- * features. One penalty is chosen for all folds, so the figures flatter a little; all alike. In time
- * each fold chooses its own on rows before those it is measured on.
+ * features. One penalty is chosen for all folds, so the figures flatter a little; all alike. In
+ * time each fold chooses its own on rows before those it is measured on.
  */
 final class LinearProbe {
   private static final long SEED = 1;

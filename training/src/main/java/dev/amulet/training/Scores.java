@@ -81,9 +81,9 @@ record Scores(
   }
 
   /**
-   * The simplest candidate that neither the best one nor the best without images beats by a standard
-   * error of their difference, fold by fold. The latter counts because a difference to the best may
-   * be large and unsure while that to the table alone is small and sure.
+   * The simplest candidate that neither the best one nor the best without images beats by a
+   * standard error of their difference, fold by fold. The latter counts because a difference to the
+   * best may be large and unsure while that to the table alone is small and sure.
    */
   static Candidate choose(
       Metric scorer,

@@ -94,7 +94,9 @@ final class TreeSearch {
       }
       left =
           left.stream()
-              .sorted(Comparator.comparing((TreeOptions o) -> losses.getOrDefault(o, Double.POSITIVE_INFINITY)))
+              .sorted(
+                  Comparator.comparing(
+                      (TreeOptions o) -> losses.getOrDefault(o, Double.POSITIVE_INFINITY)))
               .limit((left.size() + 1) / 2)
               .toList();
     }

@@ -57,7 +57,8 @@ class PredictionFileTest {
     Dataset table =
         Dataset.of("t", Path.of("."), List.of("x"), List.of(List.of("1"), List.of("2")));
     assertThat(
-            new PredictionFile(target, 0.5).text(table, new double[][] {{0.5, 0.5}, {0.51, 0.49}}, null))
+            new PredictionFile(target, 0.5)
+                .text(table, new double[][] {{0.5, 0.5}, {0.51, 0.49}}, null))
         .isEqualToNormalizingNewlines(
             "row,k,k.no,k.yes,error,k.actual\n0,yes,0.5,0.5,,\n1,no,0.51,0.49,,\n");
   }

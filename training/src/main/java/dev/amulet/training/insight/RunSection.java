@@ -11,7 +11,15 @@ final class RunSection {
     Section section = new Section("run", "How it was made");
     if (!data.run().networks().isEmpty()) {
       Table networks =
-          new Table("lllrrrl", "network", "pictures", "source", "embedding", "ms an image", "MB", "licence");
+          new Table(
+              "lllrrrl",
+              "network",
+              "pictures",
+              "source",
+              "embedding",
+              "ms an image",
+              "MB",
+              "licence");
       for (NetworkCard network : data.run().networks()) {
         networks.row(
             network.name(),

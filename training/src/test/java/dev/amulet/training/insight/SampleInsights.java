@@ -86,7 +86,8 @@ final class SampleInsights {
             "2026-01-02T03:04:05Z",
             "1.0",
             task == Task.REGRESSION ? "log" : "identity",
-            List.of(new NetworkCard("net", "32 × 32, squashed", 4, 1000, 2.5, "drawn", "Apache-2.0")),
+            List.of(
+                new NetworkCard("net", "32 × 32, squashed", 4, 1000, 2.5, "drawn", "Apache-2.0")),
             Map.of("reading", 1.0),
             false,
             "target = \"y\"\n",

@@ -155,7 +155,8 @@ record Scores(
     }
     if (chosen.features() == TABLE
         && candidates.keySet().stream().anyMatch(candidate -> candidate.features() != TABLE)) {
-      progress.message("the images do not help here: the model uses table columns only");
+      progress.message(
+          "the images do not help beyond chance here: the model uses table columns only");
     }
   }
 

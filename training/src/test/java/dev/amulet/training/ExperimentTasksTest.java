@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.amulet.format.Artifact;
 import dev.amulet.runtime.Column;
 import dev.amulet.runtime.Row;
 import dev.amulet.runtime.ScoredRow;
@@ -58,6 +59,10 @@ class ExperimentTasksTest {
     assertThat(oof.get(0).getHeader())
         .containsExactly(
             "row", "target", "target.no", "target.yes", "error", "fold", "target.actual");
+    double threshold;
+    try (Artifact amulet = Artifact.open(result.amulet())) {
+      threshold = amulet.manifest().getOutputs().getLabelThreshold();
+    }
     Map<String, Set<String>> foldsOfOwner = new HashMap<>();
     for (int i = 0; i < ROWS; i++) {
       foldsOfOwner
@@ -66,7 +71,7 @@ class ExperimentTasksTest {
       double no = Double.parseDouble(oof.get(i).getField("target.no"));
       double yes = Double.parseDouble(oof.get(i).getField("target.yes"));
       assertThat(no + yes).isCloseTo(1, within(1e-12));
-      assertThat(oof.get(i).getField("target")).isEqualTo(yes >= 0.5 ? "yes" : "no");
+      assertThat(oof.get(i).getField("target")).isEqualTo(yes >= threshold ? "yes" : "no");
     }
     assertThat(foldsOfOwner.values()).allMatch(folds -> folds.size() == 1);
     try (Scorer scorer = Scorer.open(result.amulet())) {

@@ -1,6 +1,7 @@
 package dev.amulet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.amulet.format.Artifact;
 import java.io.BufferedReader;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -26,6 +28,19 @@ class InterruptsTest {
   @TempDir Path folder;
 
   private record Ended(int exitCode, List<String> lines) {}
+
+  /** A shell starts what runs in its background with the signal ignored, for all its children. */
+  @BeforeAll
+  static void theSignalArrives() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (Files.exists(status)) {
+      boolean ignored =
+          Files.readAllLines(status).stream()
+              .filter(line -> line.startsWith("SigIgn:"))
+              .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+      assumeFalse(ignored, "SIGINT is ignored here, as in a shell's background");
+    }
+  }
 
   /** Trains, and sends a signal after each line that holds the next of some texts. */
   private Ended train(String... signalAfter) throws IOException, InterruptedException {

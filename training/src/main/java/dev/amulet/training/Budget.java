@@ -17,6 +17,7 @@ final class Budget {
   private String phase = "";
   private double phaseStarted;
   private boolean cut;
+  private double kept;
   private volatile boolean stopped;
 
   Budget(double minutes) {
@@ -42,8 +43,14 @@ final class Budget {
     return stopped;
   }
 
+  /** Keeps seconds for what comes after the search, besides the model and its report. */
+  void keep(double more) {
+    kept = more;
+  }
+
+  /** Seconds in all for the search and what comes after it, without what is kept. */
   double totalSeconds() {
-    return seconds;
+    return seconds - kept;
   }
 
   double spentSeconds() {
@@ -65,7 +72,7 @@ final class Budget {
    * when overdrawn, none when stopped.
    */
   double searchSecondsLeft() {
-    return stopped ? 0 : leftSeconds() - RESERVE * seconds;
+    return stopped ? 0 : leftSeconds() - RESERVE * seconds - kept;
   }
 
   /** From now on time goes into this. */

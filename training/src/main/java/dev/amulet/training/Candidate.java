@@ -29,6 +29,8 @@ record Candidate(FeatureSet features, LearnerKind learner, @Nullable TreeOptions
           case IMAGE_SCORE -> "image score";
           case EMBEDDING -> "embedding";
           case BOTH -> "both";
+          case TUNED_SCORE -> "tuned network's score";
+          case TUNED_EMBEDDING -> "tuned embedding";
         };
     return what + ", " + (trees == null ? "" : "tuned ") + learner.key();
   }

@@ -67,17 +67,22 @@ final class CandidatePlan {
                 config.seed(),
                 2 * maxBytes / 3,
                 progress);
-    if (!usable && all == null) {
+    if (!usable && all == null && !config.tuning().isOn()) {
       throw new TrainingException(
           "the texts of the input columns have too little in common to learn from; bring more"
               + " rows");
     }
-    return new FoldFeatures.Both(usable ? table : null, all);
+    return new FoldFeatures.Both(usable ? table : null, all, null);
   }
 
   /** Those that the features allow and the settings ask for; the quickest first. */
   List<Candidate> candidates(FoldFeatures.Both features) {
     return candidates(features.table() != null, features.all() != null).toList();
+  }
+
+  /** Those of candidates with a fine-tuned network that the settings ask for. */
+  List<Candidate> tuned(List<Candidate> candidates) {
+    return candidates.stream().filter(this::isWanted).toList();
   }
 
   Stream<Candidate> candidates(boolean table, boolean images) {

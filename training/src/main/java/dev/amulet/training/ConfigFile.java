@@ -73,6 +73,7 @@ final class ConfigFile {
     raw(SettingKey.IMAGE_MAX_MISSING, Double.toString(config.imageMaxMissing()));
     raw(SettingKey.IMAGE_MIN_VALID, Double.toString(config.imageMinValid()));
     text(SettingKey.MISSING_IMAGE, lower(config.missingImage()));
+    tuning(config.tuning());
     if (!config.columnTypes().isEmpty()) {
       toml.append("\n[column_types]\n");
       config.columnTypes().entrySet().stream()
@@ -80,6 +81,18 @@ final class ConfigFile {
           .forEach(e -> line(quote(e.getKey()), quote(e.getValue())));
     }
     return toml.toString();
+  }
+
+  private void tuning(TuningSettings tuning) {
+    text(SettingKey.FINE_TUNE, lower(tuning.choice()));
+    text(SettingKey.TUNING_EPOCHS, TuningSettings.epochsText(tuning.epochs()));
+    list(SettingKey.AUGMENTATIONS, TuningSettings.names(tuning.augmentations()));
+    text(SettingKey.TUNING_RATE, TuningSettings.rateText(tuning.learningRate()));
+    text(SettingKey.TUNING_STRATEGY, lower(tuning.strategy()));
+    raw(SettingKey.TUNING_BATCH, Integer.toString(tuning.batchSize()));
+    text(SettingKey.TUNING_BATCH_NORM, lower(tuning.batchNorm()));
+    raw(SettingKey.MIXUP, Double.toString(tuning.mixup()));
+    raw(SettingKey.CUTMIX, Double.toString(tuning.cutmix()));
   }
 
   private void raw(SettingKey key, String value) {

@@ -238,7 +238,11 @@ final class CrossValidation {
   private LinearLearner.Fitted trainLinear(FeatureSet set, FoldFeatures.Fold given) {
     FittedFeatures fitted = given.fitted();
     int[] slots = set.linearSlots(fitted);
-    return linear.weighsRowsAsGiven()
+    if (set.isHead(fitted)) {
+      return linear.fitted(slots, given.training(), Objects.requireNonNull(fitted.imageScore()));
+    }
+    return !set.isTuned()
+            && linear.weighsRowsAsGiven()
             && fitted.imageScore() != null
             && Arrays.equals(slots, fitted.embeddingSlots())
         ? linear.fitted(slots, given.training(), Objects.requireNonNull(fitted.imageScore()))

@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageMaxMissing most missing cells an image column may have, as a share
  * @param imageMinValid least share of cells that must look like images
  * @param missingImage what a row without a usable image does, in training and in the model
+ * @param tuning whether a network is fine-tuned, and how
  * @param columnTypes types set by hand, by column
  */
 public record ExperimentConfig(
@@ -87,6 +88,7 @@ public record ExperimentConfig(
     double imageMaxMissing,
     double imageMinValid,
     MissingImageChoice missingImage,
+    TuningSettings tuning,
     Map<String, String> columnTypes) {
 
   private static final int MAX_NAME_CHARS = 100;
@@ -101,6 +103,7 @@ public record ExperimentConfig(
       FeatureSetChoice newLinearFeatures,
       FeatureSetChoice newTreeFeatures,
       @Nullable TreeOptions newTreeOptions,
+      TuningSettings newTuning,
       Map<String, String> decidedTypes) {
     Map<String, String> newColumnTypes = new HashMap<>(columnTypes);
     newColumnTypes.putAll(decidedTypes);
@@ -140,6 +143,7 @@ public record ExperimentConfig(
         imageMaxMissing,
         imageMinValid,
         missingImage,
+        newTuning,
         newColumnTypes);
   }
 
@@ -171,11 +175,20 @@ public record ExperimentConfig(
     /** Principal components of the embeddings. */
     EMBEDDING,
     /** Components and score. */
-    BOTH;
+    BOTH,
+    /** The score of a fine-tuned network. */
+    TUNED_SCORE,
+    /** The embedding of a fine-tuned network. */
+    TUNED_EMBEDDING;
 
     /** Whether a model may use this set. */
     boolean allows(FeatureSet set) {
       return this == AUTO || name().equals(set.name());
+    }
+
+    /** Whether it is there only with a fine-tuned network. */
+    boolean needsTuning() {
+      return this == TUNED_SCORE || this == TUNED_EMBEDDING;
     }
   }
 
@@ -364,6 +377,7 @@ public record ExperimentConfig(
           settings.fraction(SettingKey.IMAGE_MIN_VALID, 0.8),
           settings.choice(
               SettingKey.MISSING_IMAGE, MissingImageChoice.class, MissingImageChoice.NAN_FEATURES),
+          TuningSettings.of(settings),
           settings.columnTypes());
     }
 

@@ -101,6 +101,20 @@ final class ExperimentData {
               .formatted(
                   config.featureSet().name().toLowerCase(Locale.ROOT), profile.dataset().name()));
     }
+    if (config.featureSet().needsTuning() && !config.tuning().isOn()) {
+      throw new TrainingException(
+          "setting feature_set is \"%s\", which only a fine-tuned network gives; set %s = true too"
+              .formatted(
+                  config.featureSet().name().toLowerCase(Locale.ROOT), SettingKey.FINE_TUNE.key()));
+    }
+    if (config.tuning().isOn()
+        && config.featureSet() != ExperimentConfig.FeatureSetChoice.AUTO
+        && !config.featureSet().needsTuning()) {
+      throw new TrainingException(
+          "settings %s and feature_set = \"%s\" contradict: that set is of a frozen network; use auto, tuned_score or tuned_embedding"
+              .formatted(
+                  SettingKey.FINE_TUNE.key(), config.featureSet().name().toLowerCase(Locale.ROOT)));
+    }
     boolean imagesOnly = profile.inputs().size() == profile.inputs(ColumnType.IMAGE).size();
     if (imagesOnly && config.featureSet() == ExperimentConfig.FeatureSetChoice.TABLE) {
       throw new TrainingException(

@@ -2,7 +2,6 @@ package dev.amulet.training;
 
 import dev.amulet.format.ArtifactException;
 import dev.amulet.format.ArtifactWriter;
-import dev.amulet.format.v1.Calibration;
 import dev.amulet.format.v1.Cell;
 import dev.amulet.format.v1.Schema;
 import dev.amulet.format.v1.Task;
@@ -12,7 +11,6 @@ import dev.amulet.training.ExperimentConfig.CalibrationChoice;
 import dev.amulet.training.ExperimentConfig.MissingImageChoice;
 import dev.amulet.training.ExperimentConfig.VerificationRows;
 import dev.amulet.training.data.Folds;
-import dev.amulet.training.data.Splitter;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
 import dev.amulet.training.feature.FeatureMatrix;
@@ -32,7 +30,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of one experiment, in order, and what they share. */
@@ -54,6 +51,9 @@ final class ExperimentRun {
 
   /** How long a picture takes each network, by id, as far as that is known. */
   private final Map<String, Double> msPerImage;
+
+  /** Null where networks stay as they are; tunes nothing before it is asked to. */
+  private final @Nullable FineTuning tuning;
 
   private final Drafts drafts;
   private final @Nullable Embeddings embeddings;
@@ -83,6 +83,9 @@ final class ExperimentRun {
             .running(config.images());
     ExperimentData known = transformedByTable(read, plain);
     budget.phase("pictures through networks");
+    if (config.tuning().isOn()) {
+      budget.keep(FineTuning.BUDGET_SHARE * budget.seconds());
+    }
     ImageProbe probe =
         new ImageProbe(
             known, folds, plain, known.scorer(config), config.threads(), msPerImage, progress);
@@ -108,6 +111,13 @@ final class ExperimentRun {
     trees = new TreeLearner(data.profile(), data.coding(), data.labels(), config);
     linear = new LinearLearner(data.profile(), data.coding(), data.labels(), config);
     leaderboard = new Leaderboard(data.scorer(config), folds, progress);
+    tuning = config.tuning().isOn() ? fineTuning() : null;
+  }
+
+  private FineTuning fineTuning() {
+    NamedBackbone best = FineTuning.best(backbones, ranking, data.scorer(config));
+    NamedBackbone base = FineTuning.base(config, given, best);
+    return new FineTuning(config, data, folds, base, drafts, fitter, budget, progress);
   }
 
   ExperimentResult run() {
@@ -120,6 +130,9 @@ final class ExperimentRun {
     }
     Scores scores = selection.scores();
     scores.report(progress);
+    if (selection.payoff() != null) {
+      progress.message(selection.payoff().text(scores.scorer().name()));
+    }
     folder.stage("leaderboard.csv", leaderboard.csv(scores.chosen()));
     if (!config.learner().allows(scores.chosen().learner())) {
       progress.message("no blend could be made that is better than one learner alone");
@@ -140,7 +153,9 @@ final class ExperimentRun {
 
     budget.phase("training on all rows");
     progress.message("training on all " + data.table().rows() + " rows");
-    TrainedModel model = trainOnAll(scores, selection.chosen(), intervals);
+    FinalTraining.Model model =
+        new FinalTraining(config, data, drafts, backbones, tuning, fitter, linear, trees, progress)
+            .run(scores, selection.chosen(), intervals);
     budget.phase("scoring the test table");
     TestTable.Result tested = scoreTest(model, predictions);
     budget.phase("report");
@@ -185,30 +200,47 @@ final class ExperimentRun {
    * The report is worth less than the model: where it cannot be made, that is said, and no more.
    */
   private @Nullable ExperimentReport report(
-      ModelSelection.Result selection, TestTable.Result tested, TrainedModel model, String toml) {
+      ModelSelection.Result selection,
+      TestTable.Result tested,
+      FinalTraining.Model model,
+      String toml) {
     try (Scorer scorer = model.assembler().open(drafts.options())) {
-      boolean images = selection.scores().chosen().features() != FeatureSet.TABLE;
-      Schema schema = images ? data.schema() : data.schemaWithoutImages();
-      LearningCurve curve =
-          new LearningCurveTrainer(
+      InsightData found =
+          new ReportData(
+                  config,
                   data,
                   folds,
-                  drafts.with(schema, images ? backbones : List.of()),
-                  fitter,
-                  linear,
-                  trees,
+                  selection.isTuned() ? model.networks() : backbones,
+                  msPerImage,
+                  embeddings,
                   budget,
-                  config.seed(),
                   progress)
-              .run(selection, schema);
-      InsightData found =
-          new ReportData(config, data, folds, backbones, msPerImage, embeddings, budget, progress)
-              .of(selection, tested, scorer, curve, toml);
+              .of(selection, tested, scorer, learningCurve(selection), toml);
       return new ExperimentReport(InsightReport.html(found, progress), ModelCard.text(found));
     } catch (RuntimeException e) {
       folder.withoutReport(e);
       return null;
     }
+  }
+
+  private LearningCurve learningCurve(ModelSelection.Result selection) {
+    if (selection.isTuned()) {
+      return new LearningCurve(
+          List.of(), "No learning curve: every point of it would need networks tuned anew.");
+    }
+    boolean images = selection.scores().chosen().features() != FeatureSet.TABLE;
+    Schema schema = images ? data.schema() : data.schemaWithoutImages();
+    return new LearningCurveTrainer(
+            data,
+            folds,
+            drafts.with(schema, images ? backbones : List.of()),
+            fitter,
+            linear,
+            trees,
+            budget,
+            config.seed(),
+            progress)
+        .run(selection, schema);
   }
 
   private ModelSelection.Result crossValidate() {
@@ -219,28 +251,50 @@ final class ExperimentRun {
     CandidatePlan plan = new CandidatePlan(config, data, folds, backbones);
     FoldFeatures.Both features =
         plan.features(drafts, fitter, Runtime.getRuntime().maxMemory() / 4, progress);
-    CrossValidation validation =
-        new CrossValidation(
-            folds,
-            features,
-            trees,
-            linear,
-            budget,
-            plan::isEligible,
-            (candidate, outcome) -> leaderboard.add(selection.add(candidate, outcome)),
-            progress);
+    CrossValidation validation = validation(features, selection, plan);
     validation.run(plan.candidates(features));
     if (config.treeOptions() == null) {
       TreeSearch search = new TreeSearch(features, folds.count(), trees, budget, config.seed());
       validation.run(
           search.tuned(selection.best(plan::isEligible, TreeSearch.CANDIDATES), progress));
     }
+    crossValidateTuned(features, selection, plan);
     return selection.choose(config, plan::isEligible, tried, leaderboard::add);
   }
 
-  /** The model trained on every row. */
-  private record TrainedModel(
-      ModelAssembler assembler, FittedModel fitted, Calibration calibration) {}
+  private CrossValidation validation(
+      FoldFeatures.Both features, ModelSelection selection, CandidatePlan plan) {
+    return new CrossValidation(
+        folds,
+        features,
+        trees,
+        linear,
+        budget,
+        plan::isEligible,
+        (candidate, outcome) -> leaderboard.add(selection.add(candidate, outcome)),
+        progress);
+  }
+
+  private void crossValidateTuned(
+      FoldFeatures.Both frozen, ModelSelection selection, CandidatePlan plan) {
+    FineTuning tuner = tuning;
+    if (tuner == null) {
+      return;
+    }
+    List<Candidate> candidates = plan.tuned(tuner.candidates(frozen.table() != null));
+    budget.phase("fine-tuning");
+    budget.keep(0);
+    tuner
+        .tune(Runtime.getRuntime().maxMemory() / 4)
+        .ifPresent(
+            features ->
+                validation(
+                        new FoldFeatures.Both(frozen.table(), frozen.all(), features),
+                        selection,
+                        plan)
+                    .run(candidates));
+    budget.phase("cross-validation");
+  }
 
   private @Nullable PredictionIntervals intervals(ModelSelection.Contestant chosen) {
     if (data.coding().task() != Task.REGRESSION || config.intervalCoverage() == 0) {
@@ -262,71 +316,6 @@ final class ExperimentRun {
     return intervals;
   }
 
-  /** Fits the chosen features and learners on every row. */
-  private TrainedModel trainOnAll(
-      Scores scores, ModelSelection.Contestant chosen, @Nullable PredictionIntervals intervals) {
-    FeatureSet set = scores.chosen().features();
-    boolean images = set != FeatureSet.TABLE;
-    Schema schema = images ? data.schema() : data.schemaWithoutImages();
-    List<NamedBackbone> networks = images ? backbones : List.of();
-    Drafts finalDrafts = drafts.with(schema, networks);
-    int[] all = IntStream.range(0, data.table().rows()).toArray();
-    int[] parts = Splitter.parts(data.profile(), all, CrossValidation.INNER_PARTS, config.seed());
-    FittedFeatures fitted =
-        fitter.fit(
-            schema,
-            all,
-            parts,
-            FeatureFitter.Derived.of(
-                PinnedConfig.featuresOf(chosen.linear()), PinnedConfig.featuresOf(chosen.trees())));
-    FeatureMatrix features =
-        fitted.honest(finalDrafts.features(fitted.draft(), data.table(), "features", progress));
-    FittedModel model = train(chosen, fitted, features, all);
-    model.addTo(fitted.pipeline());
-    return new TrainedModel(
-        new ModelAssembler(
-            finalDrafts,
-            fitted.pipeline(),
-            data.coding()
-                .outputs(
-                    chosen.labelThreshold(),
-                    chosen.calibration(),
-                    intervals == null ? null : intervals.offsets()),
-            ProvenanceRecord.of(config, data, scores, networks)),
-        model,
-        chosen.calibration());
-  }
-
-  private FittedModel train(
-      ModelSelection.Contestant chosen, FittedFeatures fitted, FeatureMatrix features, int[] all) {
-    ModelSelection.Part linearPart = chosen.linear();
-    ModelSelection.Part treesPart = chosen.trees();
-    FittedModel linearModel =
-        linearPart == null
-            ? null
-            : linear.train(
-                features,
-                all,
-                linearPart.features().linearSlots(fitted),
-                linearPart.features().linearEmbeddings(fitted),
-                linearPart.outcome().typicalStrength(),
-                linearPart.outcome().typicalImageFactor());
-    FittedModel treesModel =
-        treesPart == null
-            ? null
-            : trees
-                .with(treesPart.candidate().trees())
-                .train(
-                    features,
-                    all,
-                    treesPart.features().slots(fitted),
-                    treesPart.outcome().typicalRounds());
-    if (linearModel != null && treesModel != null) {
-      return new Blend(linearModel, treesModel, chosen.linearWeight());
-    }
-    return Objects.requireNonNull(linearModel == null ? treesModel : linearModel);
-  }
-
   /** With the target as it is best learned, as far as columns that need no network tell. */
   private ExperimentData transformedByTable(ExperimentData read, Drafts plain) {
     Schema schema = read.schemaWithoutImages();
@@ -344,8 +333,14 @@ final class ExperimentRun {
   }
 
   private ExperimentConfig pinned(ModelSelection.Result selection) {
+    FineTuning tuner = selection.isTuned() ? Objects.requireNonNull(tuning) : null;
+    List<NamedBackbone> used = tuner == null ? backbones : List.of(tuner.base());
     return PinnedConfig.of(
-        config, PinnedConfig.images(config.images(), given, backbones), data, selection);
+        config,
+        PinnedConfig.images(config.images(), given, used),
+        tuner == null ? config.tuning().off() : tuner.found(),
+        data,
+        selection);
   }
 
   private FeatureFitter fitter(FeatureMatrix features) {
@@ -378,7 +373,8 @@ final class ExperimentRun {
   }
 
   /** Writes the amulet aside, reopens it and holds it against the trainer. */
-  private String check(ArtifactWriter writer, TrainedModel model, PredictionFile predictions) {
+  private String check(
+      ArtifactWriter writer, FinalTraining.Model model, PredictionFile predictions) {
     try {
       writer.write(folder.uncheckedAmulet());
       try (Scorer scorer = Scorer.open(folder.uncheckedAmulet(), drafts.options())) {
@@ -408,7 +404,7 @@ final class ExperimentRun {
     }
   }
 
-  private TestTable.Result scoreTest(TrainedModel model, PredictionFile file) {
+  private TestTable.Result scoreTest(FinalTraining.Model model, PredictionFile file) {
     TestTable table = test;
     if (table == null) {
       return TestTable.Result.NONE;

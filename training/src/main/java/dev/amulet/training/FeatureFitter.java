@@ -1,6 +1,5 @@
 package dev.amulet.training;
 
-import dev.amulet.format.v1.ImageScore;
 import dev.amulet.format.v1.Projection;
 import dev.amulet.format.v1.Schema;
 import dev.amulet.format.v1.SlotRange;
@@ -14,6 +13,7 @@ import dev.amulet.training.feature.PipelineBuilder.ScorePart;
 import dev.amulet.training.feature.PrincipalComponents;
 import dev.amulet.training.feature.TableFitter;
 import dev.amulet.training.linear.LinearTrainer;
+import dev.amulet.training.linear.TrainedLinear;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * of all of them.
  */
 final class FeatureFitter {
+  /** Stage of what a fine-tuned network says. */
+  static final String TUNED_SCORE = "tuned_score";
+
   private final TableFitter table;
   private final List<NamedBackbone> backbones;
   private final LinearTrainer scoreTrainer;
@@ -90,8 +93,27 @@ final class FeatureFitter {
    *     numbered from 0
    */
   FittedFeatures fit(Schema schema, int[] training, int[] parts, Derived derived) {
+    return fit(schema, training, parts, derived, backbones, null);
+  }
+
+  /**
+   * Fits the features of some rows with a network that was tuned on them: its embedding, and what
+   * its head makes of that as the image score. Both have seen the target of these rows.
+   */
+  FittedFeatures fitTuned(
+      Schema schema, int[] training, int[] parts, NamedBackbone network, TrainedLinear head) {
+    return fit(schema, training, parts, new Derived(false, false), List.of(network), head);
+  }
+
+  private FittedFeatures fit(
+      Schema schema,
+      int[] training,
+      int[] parts,
+      Derived derived,
+      List<NamedBackbone> networks,
+      @Nullable TrainedLinear head) {
     PipelineBuilder pipeline = new PipelineBuilder(schema);
-    FeaturePlan plan = FeaturePlan.layOut(pipeline, schema, backbones);
+    FeaturePlan plan = FeaturePlan.layOut(pipeline, schema, networks);
     int[] planned = plan.tableSlots().stream().mapToInt(i -> i).toArray();
     int[] untargeted = table.addUntargeted(pipeline, training);
     int[] means = table.addTargetMeans(pipeline, "", training);
@@ -102,8 +124,9 @@ final class FeatureFitter {
         images && derived.components() ? addProjections(pipeline, plan, training) : new int[0];
     ImageScores scores =
         images && derived.score() ? ImageScores.of(this, plan, training, parts) : null;
-    int[] scoreSlots = scores == null ? new int[0] : scores.add(pipeline);
-    int[] targetSlots = concat(means, scoreSlots);
+    int[] crossFitted = scores == null ? new int[0] : scores.add(pipeline);
+    int[] targetSlots = concat(means, crossFitted);
+    int[] scoreSlots = head == null ? crossFitted : addScore(pipeline, plan, TUNED_SCORE, head);
     PipelineBuilder draft = pipeline;
     List<int[]> honest = new ArrayList<>();
     if (targetSlots.length > 0) {
@@ -133,7 +156,7 @@ final class FeatureFitter {
         targetSlots,
         honest,
         embeddingSlots(plan),
-        scores == null ? null : scores.result().model(),
+        scores == null ? head : scores.result().model(),
         innerParts(training, parts));
   }
 
@@ -150,26 +173,35 @@ final class FeatureFitter {
   private record ImageScores(List<ScorePart> columns, LinearTrainer.Result result) {
     static ImageScores of(FeatureFitter fitter, FeaturePlan plan, int[] training, int[] parts) {
       return new ImageScores(
-          plan.embeddings().stream().map(e -> new ScorePart(e.column(), e.slots())).toList(),
-          fitter.scoreTrainer.train(fitter.labelled(plan, training), parts));
+          scoreParts(plan), fitter.scoreTrainer.train(fitter.labelled(plan, training), parts));
     }
 
     int[] add(PipelineBuilder pipeline) {
-      ImageScore score = result.model().toImageScore();
-      return useful(pipeline.addImageScore("image_score", columns, score), imageColumns());
+      return addScore(pipeline, columns, "image_score", result.model());
     }
 
     int[] addWithout(PipelineBuilder draft, int part) {
       // A part that no row is in has no rows to be kept from seeing themselves either.
-      ImageScore score = result.withoutFold().getOrDefault(part, result.model()).toImageScore();
-      String id = "image_score.without_" + part;
-      return useful(draft.addImageScore(id, columns, score), imageColumns());
+      TrainedLinear score = result.withoutFold().getOrDefault(part, result.model());
+      return addScore(draft, columns, "image_score.without_" + part, score);
     }
+  }
 
-    /** Fewer than the parts where several networks look at one column. */
-    private int imageColumns() {
-      return (int) columns.stream().map(ScorePart::column).distinct().count();
-    }
+  private static List<ScorePart> scoreParts(FeaturePlan plan) {
+    return plan.embeddings().stream().map(e -> new ScorePart(e.column(), e.slots())).toList();
+  }
+
+  /** Adds the score of a model of all embeddings and gives the slots of it that learners see. */
+  static int[] addScore(
+      PipelineBuilder pipeline, FeaturePlan plan, String id, TrainedLinear model) {
+    return addScore(pipeline, scoreParts(plan), id, model);
+  }
+
+  private static int[] addScore(
+      PipelineBuilder pipeline, List<ScorePart> parts, String id, TrainedLinear model) {
+    // Fewer columns than parts where several networks look at one.
+    int columns = (int) parts.stream().map(ScorePart::column).distinct().count();
+    return useful(pipeline.addImageScore(id, parts, model.toImageScore()), columns);
   }
 
   private static int[] concat(int[] first, int[] second) {

@@ -10,9 +10,18 @@ enum FeatureSet {
   TABLE,
   IMAGE_SCORE,
   EMBEDDING,
-  BOTH;
+  BOTH,
+  /** What a fine-tuned network with its head says; nothing else where there is no table. */
+  TUNED_SCORE,
+  /** The embedding of a fine-tuned network, for linear models. */
+  TUNED_EMBEDDING;
 
-  /** The sets that these features allow, simplest first. */
+  /** Whether it needs a fine-tuned network. */
+  boolean isTuned() {
+    return this == TUNED_SCORE || this == TUNED_EMBEDDING;
+  }
+
+  /** The sets that these features of a frozen network allow, simplest first. */
   static List<FeatureSet> available(boolean table, boolean images) {
     if (!images) {
       return table ? List.of(TABLE) : List.of();
@@ -35,12 +44,17 @@ enum FeatureSet {
     if (this == other || other == TABLE) {
       return this;
     }
+    if (isTuned() || other.isTuned()) {
+      // The embedding holds what the score was made of.
+      return this == TABLE ? other : TUNED_EMBEDDING;
+    }
     return this == TABLE ? other : BOTH;
   }
 
   /** Slots of this set for a linear model, ascending. */
   int[] linearSlots(FittedFeatures fitted) {
-    int[] images = this == EMBEDDING ? fitted.embeddingSlots() : imageSlots(fitted);
+    boolean whole = this == EMBEDDING || this == TUNED_EMBEDDING || isHead(fitted);
+    int[] images = whole ? fitted.embeddingSlots() : imageSlots(fitted);
     int[] all = concat(fitted.tableSlots(), images);
     // It has a weight per level already; beside those, means of few rows each made it worse
     // (houses: RMSE 336 to 350 thousand, car_price: 12.3 to 14.7 thousand).
@@ -49,7 +63,12 @@ enum FeatureSet {
 
   /** Those of the slots for a linear model that are whole embeddings. */
   int[] linearEmbeddings(FittedFeatures fitted) {
-    return this == EMBEDDING ? fitted.embeddingSlots() : new int[0];
+    return this == EMBEDDING || this == TUNED_EMBEDDING ? fitted.embeddingSlots() : new int[0];
+  }
+
+  /** Whether there is nothing to learn beside the tuned network's own head. */
+  boolean isHead(FittedFeatures fitted) {
+    return this == TUNED_SCORE && fitted.tableSlots().length == 0;
   }
 
   /** Slots of this set for trees, ascending; a logarithm says to them what the number says. */
@@ -60,8 +79,8 @@ enum FeatureSet {
   private int[] imageSlots(FittedFeatures fitted) {
     return switch (this) {
       case TABLE -> new int[0];
-      case IMAGE_SCORE -> without(fitted.imageSlots(), fitted.componentSlots());
-      case EMBEDDING -> without(fitted.imageSlots(), fitted.scoreSlots());
+      case IMAGE_SCORE, TUNED_SCORE -> without(fitted.imageSlots(), fitted.componentSlots());
+      case EMBEDDING, TUNED_EMBEDDING -> without(fitted.imageSlots(), fitted.scoreSlots());
       case BOTH -> fitted.imageSlots();
     };
   }

@@ -15,20 +15,22 @@ import org.jspecify.annotations.Nullable;
  * same.
  */
 final class FoldFeatures {
-  private final TableProfile profile;
-  private final Schema schema;
   private final Folds folds;
-  private final Drafts drafts;
-  private final FeatureFitter fitter;
-  private final FeatureFitter.Derived derived;
-  private final long seed;
+  private final Fitting fitting;
   private final long maxBytes;
-  private final ProgressListener progress;
   private final Map<Integer, Fold> kept = new HashMap<>();
   private boolean keepsAll = true;
   private double secondsPerFold;
 
+  /** Fits one fold. */
+  @FunctionalInterface
+  interface Fitting {
+    Fold fit(int fold);
+  }
+
   /**
+   * Of networks that are the same in every fold.
+   *
    * @param schema whose input columns become features
    * @param derived what is made of embeddings
    * @param maxBytes of all features kept
@@ -43,15 +45,27 @@ final class FoldFeatures {
       long seed,
       long maxBytes,
       ProgressListener progress) {
-    this.profile = profile;
-    this.schema = schema;
+    this(
+        folds,
+        fold -> {
+          int[] training = folds.trainRows(fold);
+          int[] parts = Splitter.parts(profile, training, CrossValidation.INNER_PARTS, seed);
+          FittedFeatures fitted = fitter.fit(schema, training, parts, derived);
+          FeatureMatrix features =
+              drafts.features(
+                  fitted.draft(), profile.dataset(), "fold " + folds.names().get(fold), progress);
+          return new Fold(training, fitted, fitted.honest(features));
+        },
+        maxBytes);
+  }
+
+  /**
+   * @param maxBytes of all features kept
+   */
+  FoldFeatures(Folds folds, Fitting fitting, long maxBytes) {
     this.folds = folds;
-    this.drafts = drafts;
-    this.fitter = fitter;
-    this.derived = derived;
-    this.seed = seed;
+    this.fitting = fitting;
     this.maxBytes = maxBytes;
-    this.progress = progress;
   }
 
   /**
@@ -72,7 +86,7 @@ final class FoldFeatures {
       kept.clear();
     }
     long started = System.nanoTime();
-    Fold fitted = fit(fold);
+    Fold fitted = fitting.fit(fold);
     secondsPerFold = (System.nanoTime() - started) / 1e9;
     keepsAll = bytes(fitted) * folds.count() <= maxBytes;
     kept.put(fold, fitted);
@@ -96,20 +110,14 @@ final class FoldFeatures {
     return (long) Float.BYTES * fold.features().rows() * fold.features().columns();
   }
 
-  private Fold fit(int fold) {
-    int[] training = folds.trainRows(fold);
-    int[] parts = Splitter.parts(profile, training, CrossValidation.INNER_PARTS, seed);
-    FittedFeatures fitted = fitter.fit(schema, training, parts, derived);
-    FeatureMatrix features =
-        drafts.features(
-            fitted.draft(), profile.dataset(), "fold " + folds.names().get(fold), progress);
-    return new Fold(training, fitted, fitted.honest(features));
-  }
-
-  /** Features of the table columns and of all columns; either is null where it would be empty. */
-  record Both(@Nullable FoldFeatures table, @Nullable FoldFeatures all) {
+  /**
+   * Features of the table columns, of all columns, and of these with a fine-tuned network; each is
+   * null where it would be empty.
+   */
+  record Both(
+      @Nullable FoldFeatures table, @Nullable FoldFeatures all, @Nullable FoldFeatures tuned) {
     FoldFeatures of(FeatureSet set) {
-      FoldFeatures features = set == FeatureSet.TABLE ? table : all;
+      FoldFeatures features = set == FeatureSet.TABLE ? table : set.isTuned() ? tuned : all;
       if (features == null) {
         throw new IllegalStateException("no features for " + set);
       }

@@ -1,62 +1,208 @@
 package dev.amulet.training;
 
+import dev.amulet.runtime.ImagePolicy;
+import dev.amulet.training.TuningSettings.Choice;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.vision.Backbone;
+import dev.amulet.training.vision.FineTuneSettings;
 import dev.amulet.training.vision.FineTuner;
 import dev.amulet.training.vision.TunedNetwork;
 import dev.amulet.training.vision.TuningRows;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
- * A network tuned inside each fold, so that what it says of a row never comes from a network that
- * was tuned on it. Embeddings of differently tuned networks do not correspond; their margins do.
+ * A network tuned inside each fold on the fold's training rows, so that what it says of a row never
+ * comes from a network that was tuned on it, and one on all rows. The learning rate and the number
+ * of epochs that the first fold finds go for all; the last network makes as many as were best in
+ * the folds, one with another.
  */
 final class FoldTuning {
-  private final Function<String, FineTuner> tuners;
+  /** How much longer than its share of the time a fold may take, once the epochs are known. */
+  private static final double SLACK = 1.25;
+
+  private static final double NO_LIMIT_MINUTES = 1e6;
+
+  private final TuningSettings settings;
+  private final Backbone backbone;
+  private final TuningRows rows;
+  private final Folds folds;
   private final FineTuner.HeadStart start;
+  private final Budget budget;
+  private final int threads;
+  private final long seed;
+  private final ProgressListener progress;
+  private double secondsPerRow;
 
   /**
-   * @param tuners by the name of the part that is tuned: "fold 1", ..., or "all rows"
+   * @param backbone where every network starts
+   * @param secondsPerRow about how long one row takes in one epoch
    */
-  FoldTuning(Function<String, FineTuner> tuners, FineTuner.HeadStart start) {
-    this.tuners = tuners;
+  FoldTuning(
+      TuningSettings settings,
+      Backbone backbone,
+      TuningRows rows,
+      Folds folds,
+      FineTuner.HeadStart start,
+      Budget budget,
+      double secondsPerRow,
+      int threads,
+      long seed,
+      ProgressListener progress) {
+    this.settings = settings;
+    this.backbone = backbone;
+    this.rows = rows;
+    this.folds = folds;
     this.start = start;
+    this.budget = budget;
+    this.secondsPerRow = secondsPerRow;
+    this.threads = threads;
+    this.seed = seed;
+    this.progress = progress;
   }
 
   /**
-   * The networks of the folds and what they say.
+   * The network of each fold, in their order; empty where the time was too short or the network
+   * cannot be tuned, which is said, unless the settings insist.
    *
-   * @param networks one per fold, tuned on the fold's training rows
-   * @param outOfFold margins of each row by the network that did not see it; NaN where no fold
-   *     holds the row out
+   * @param secondsKept of the time left, for what is done with the networks
    */
-  @SuppressWarnings("ArrayRecordComponent") // One number per row and class.
-  record Result(List<TunedNetwork> networks, double[][] outOfFold) {}
-
-  Result run(Backbone backbone, TuningRows rows, int outputs, Folds folds) {
-    List<TunedNetwork> networks = new ArrayList<>();
-    double[][] outOfFold = new double[rows.labels().length][outputs];
-    for (double[] margins : outOfFold) {
-      Arrays.fill(margins, Double.NaN);
-    }
+  Optional<List<TunedNetwork>> run(double secondsKept) {
+    List<TunedNetwork> tuned = new ArrayList<>();
     for (int fold = 0; fold < folds.count(); fold++) {
-      FineTuner tuner = tuners.apply("fold " + (fold + 1));
-      TunedNetwork tuned = tuner.tune(backbone, rows.select(folds.trainRows(fold)), start);
-      networks.add(tuned);
-      int[] held = folds.validationRows(fold);
-      double[][] margins = tuner.margins(tuned, rows.select(held));
-      for (int i = 0; i < held.length; i++) {
-        outOfFold[held[i]] = margins[i];
+      int[] training = folds.trainRows(fold);
+      double left = budget.searchSecondsLeft() - secondsKept;
+      FineTuneSettings.Builder how = settings.toBuilder(settings.strategy());
+      if (fold > 0) {
+        how.epochs(tuned.get(0).plannedEpochs()).learningRate(tuned.get(0).learningRate());
+      }
+      if (!isTimeFor(fold, left, how)) {
+        return givenUp(fold, needed(fold, left));
+      }
+      try {
+        TunedNetwork network =
+            tuner(how, "fold " + folds.names().get(fold), true)
+                .tune(backbone, rows.select(training), start);
+        tuned.add(network);
+        measure(network, training.length);
+      } catch (CancellationException e) {
+        return givenUp(fold, "the run is to stop");
+      } catch (TrainingException e) {
+        if (settings.choice() == Choice.ALWAYS) {
+          throw e;
+        }
+        return givenUp(fold, String.valueOf(e.getMessage()));
       }
     }
-    return new Result(List.copyOf(networks), outOfFold);
+    return Optional.of(List.copyOf(tuned));
   }
 
-  /** The network of the final model, tuned on all rows. */
-  TunedNetwork onAllRows(Backbone backbone, TuningRows rows) {
-    return tuners.apply("all rows").tune(backbone, rows, start);
+  /** The network of the final model, tuned on all rows as was best in the folds. */
+  TunedNetwork onAllRows(List<TunedNetwork> ofFolds) {
+    TunedNetwork first = ofFolds.get(0);
+    FineTuneSettings.Builder how =
+        settings.toBuilder(settings.strategy())
+            .learningRate(first.learningRate())
+            .epochs(typicalEpochs(ofFolds))
+            .holdout(0)
+            .minutes(NO_LIMIT_MINUTES);
+    return tuner(how, "all rows", false).tune(backbone, rows, start);
+  }
+
+  /** Epochs until the network of a fold was at its best, one with another. */
+  static int typicalEpochs(List<TunedNetwork> ofFolds) {
+    double mean = ofFolds.stream().mapToInt(TunedNetwork::bestEpoch).average().orElse(1);
+    return (int) Math.max(1, Math.round(mean));
+  }
+
+  private FineTuner tuner(FineTuneSettings.Builder how, String part, boolean stoppable) {
+    FineTuneSettings all =
+        how.seed(seed)
+            .threads(threads)
+            .cacheBytes(Math.min(512L << 20, Runtime.getRuntime().maxMemory() / 8))
+            .build();
+    progress.message("fine-tuning, " + part + ":");
+    return new FineTuner(all, policy(), heard(part, stoppable));
+  }
+
+  static ImagePolicy policy() {
+    return ImagePolicy.builder().maxDecodeMs(Drafts.PATIENT_DECODE_MS).build();
+  }
+
+  private ProgressListener heard(String part, boolean stoppable) {
+    return new ProgressListener() {
+      @Override
+      public void message(String line) {
+        progress.message("  " + line);
+      }
+
+      @Override
+      public void progress(String phase, long done, long total) {
+        if (stoppable && budget.stopped()) {
+          throw new CancellationException("the run is to stop");
+        }
+        progress.progress(phase + ", " + part, done, total);
+      }
+    };
+  }
+
+  /** Rows that are still to be learned from in one epoch each, those of the last network too. */
+  private long rowsAhead(int fold) {
+    long ahead = rows.labels().length;
+    for (int later = fold; later < folds.count(); later++) {
+      ahead += folds.trainRows(later).length;
+    }
+    return ahead;
+  }
+
+  /** Gives the fold its time; false when that is too short. */
+  private boolean isTimeFor(int fold, double left, FineTuneSettings.Builder how) {
+    boolean insists = settings.choice() == Choice.ALWAYS;
+    if (budget.stopped()) {
+      return false;
+    }
+    int training = folds.trainRows(fold).length;
+    double share = left * training / rowsAhead(fold);
+    boolean enough = share >= training * secondsPerRow;
+    if (settings.epochs() != TuningSettings.AUTO_EPOCHS) {
+      how.minutes(NO_LIMIT_MINUTES);
+      return insists || left >= settings.epochs() * rowsAhead(fold) * secondsPerRow / SLACK;
+    }
+    if (insists && !enough) {
+      if (fold == 0) {
+        how.epochs(1);
+      }
+      how.minutes(NO_LIMIT_MINUTES);
+    } else {
+      how.minutes(Math.max(0, fold == 0 ? share : SLACK * share) / 60);
+    }
+    return insists || enough;
+  }
+
+  private String needed(int fold, double left) {
+    int epochs = Math.max(1, settings.epochs());
+    double minutes = epochs * rowsAhead(fold) * secondsPerRow / 60;
+    return budget.stopped()
+        ? "the run is to stop"
+        : "%s epoch%s in every fold and on all rows would take about %.0f more minutes, and %.0f are left; give it more: --time-budget"
+            .formatted(epochs, epochs == 1 ? "" : "s", Math.ceil(minutes), Math.max(0, left / 60));
+  }
+
+  private void measure(TunedNetwork network, int trainingRows) {
+    double seconds =
+        network.epochs().stream().mapToDouble(TunedNetwork.Epoch::seconds).average().orElse(0);
+    if (seconds > 0) {
+      secondsPerRow = seconds / trainingRows;
+    }
+  }
+
+  private Optional<List<TunedNetwork>> givenUp(int fold, String why) {
+    budget.cut();
+    progress.message(
+        "fine-tuning is given up after %d of %d folds: %s".formatted(fold, folds.count(), why));
+    progress.message("  the network stays frozen");
+    return Optional.empty();
   }
 }

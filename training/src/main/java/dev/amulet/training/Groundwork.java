@@ -27,6 +27,8 @@ record Groundwork(
     TestTable test =
         config.test() == null ? null : TestTable.read(config.test(), config, data, progress);
     Folds folds = Splitter.split(data.profile(), config.folds(), config.holdout(), config.seed());
-    return new Groundwork(data, test, folds, data.backbones(config, progress));
+    List<NamedBackbone> backbones = data.backbones(config, progress);
+    FineTuning.check(config, backbones, progress);
+    return new Groundwork(data, test, folds, backbones);
   }
 }

@@ -77,8 +77,17 @@ final class ModelSelection {
     }
   }
 
-  /** How the candidates compare and the one to use. */
-  record Result(Scores scores, Contestant chosen) {}
+  /**
+   * How the candidates compare and the one to use.
+   *
+   * @param payoff of fine-tuning; null where only frozen or only tuned networks were tried
+   */
+  record Result(Scores scores, Contestant chosen, @Nullable TuningPayoff payoff) {
+    /** Whether the model is made with a fine-tuned network. */
+    boolean isTuned() {
+      return scores.chosen().features().isTuned();
+    }
+  }
 
   /** Takes in what cross-validation finished. */
   CandidateResult add(Candidate candidate, Outcome outcome) {
@@ -108,10 +117,23 @@ final class ModelSelection {
       Consumer<CandidateResult> listener) {
     if (config.learner() != LearnerChoice.LINEAR && config.learner() != LearnerChoice.TREES) {
       addBlend(candidate -> candidate.features() == FeatureSet.TABLE, listener);
-      addBlend(eligible, listener);
+      addBlend(eligible.and(candidate -> !candidate.features().isTuned()), listener);
+      addBlend(eligible.and(ModelSelection::needsNoFrozenNetwork), listener);
     }
-    Predicate<Candidate> allowed = allowed(config, eligible);
-    Candidate chosen = Scores.choose(scorer, figures, allowed);
+    Candidate frozen = best(config, eligible, false);
+    Candidate tuned = best(config, eligible, true);
+    TuningPayoff payoff =
+        frozen == null || tuned == null
+            ? null
+            : TuningPayoff.of(scorer, values(frozen), values(tuned));
+    boolean usesTuned =
+        tuned != null
+            && (payoff == null
+                || payoff.pays()
+                || config.tuning().choice() == TuningSettings.Choice.ALWAYS);
+    Predicate<Candidate> group = candidate -> candidate.features().isTuned() == usesTuned;
+    Candidate chosen = Scores.choose(scorer, figures, allowed(config, eligible, group));
+    Predicate<Candidate> allowed = allowed(config, eligible, candidate -> true);
     List<double[][]> predictions = new ArrayList<>(tried);
     contestants.forEach(
         (candidate, contestant) -> {
@@ -121,7 +143,22 @@ final class ModelSelection {
         });
     Score corrected = new BootstrapCorrection(data, folds, scorer, config.seed()).of(predictions);
     Scores scores = new Scores(scorer, figures, chosen, constantScores(), corrected);
-    return new Result(scores, Objects.requireNonNull(contestants.get(chosen)));
+    return new Result(scores, Objects.requireNonNull(contestants.get(chosen)), payoff);
+  }
+
+  /** Table columns may stand beside a tuned network, as they do beside a frozen one. */
+  private static boolean needsNoFrozenNetwork(Candidate candidate) {
+    return candidate.features().isTuned() || candidate.features() == FeatureSet.TABLE;
+  }
+
+  private @Nullable Candidate best(
+      ExperimentConfig config, Predicate<Candidate> eligible, boolean tuned) {
+    Predicate<Candidate> group = candidate -> candidate.features().isTuned() == tuned;
+    return Scores.best(scorer, figures, allowed(config, eligible, group));
+  }
+
+  private double[] values(Candidate candidate) {
+    return Objects.requireNonNull(Objects.requireNonNull(figures.get(candidate)).get(scorer));
   }
 
   /** The best of what was taken in that a model may be made of; best first. */
@@ -143,8 +180,9 @@ final class ModelSelection {
    * Which candidates may be chosen. Where a blend is asked for and one learner alone does better
    * than any, or there was no time for the other, that one stands in.
    */
-  private Predicate<Candidate> allowed(ExperimentConfig config, Predicate<Candidate> eligible) {
-    Predicate<Candidate> parts = candidate -> isMadeOf(candidate, eligible);
+  private Predicate<Candidate> allowed(
+      ExperimentConfig config, Predicate<Candidate> eligible, Predicate<Candidate> group) {
+    Predicate<Candidate> parts = group.and(candidate -> isMadeOf(candidate, eligible));
     Predicate<Candidate> both =
         parts.and(candidate -> config.learner().allows(candidate.learner()));
     return figures.keySet().stream().anyMatch(both) ? both : parts;

@@ -35,13 +35,15 @@ final class NetworkProbe {
     for (NamedBackbone backbone : ground.backbones()) {
       costs.add(
           new Cost(
-              backbone.backbone().name(), backbone.onnx().length, ms(config, ground, backbone)));
+              backbone.backbone().name(),
+              backbone.onnx().length,
+              ms(config, ground.data(), backbone)));
     }
     return costs;
   }
 
-  private static double ms(ExperimentConfig config, Groundwork ground, NamedBackbone backbone) {
-    ExperimentData data = ground.data();
+  /** Milliseconds per image; NaN without a picture. */
+  static double ms(ExperimentConfig config, ExperimentData data, NamedBackbone backbone) {
     List<ColumnProfile> columns = data.profile().inputs(ColumnType.IMAGE);
     int[] rows = differentPictures(data.table(), columns.get(0).name());
     if (rows.length == 0) {

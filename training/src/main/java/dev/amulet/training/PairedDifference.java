@@ -56,8 +56,12 @@ public record PairedDifference(double mean, double low, double high, int folds) 
       return new PairedDifference(mean, Double.NaN, Double.NaN, n);
     }
     double squares = Arrays.stream(gains).map(gain -> (gain - mean) * (gain - mean)).sum();
-    double quantile = n - 1 <= QUANTILES.length ? QUANTILES[n - 2] : 1.96;
-    double half = quantile * Math.sqrt(squares / (n - 1) / n);
+    double half = quantile(n - 1) * Math.sqrt(squares / (n - 1) / n);
     return new PairedDifference(mean, mean - half, mean + half, n);
+  }
+
+  /** The 97.5 % point of Student's t. */
+  static double quantile(int degreesOfFreedom) {
+    return degreesOfFreedom <= QUANTILES.length ? QUANTILES[degreesOfFreedom - 1] : 1.96;
   }
 }

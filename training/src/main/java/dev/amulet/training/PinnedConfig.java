@@ -58,11 +58,13 @@ final class PinnedConfig {
    * so that neither less time nor a slower machine leads elsewhere.
    *
    * @param images pinned
+   * @param tuning pinned
    * @param data with the target and the columns as they were read
    */
   static ExperimentConfig of(
       ExperimentConfig config,
       ImageSettings images,
+      TuningSettings tuning,
       ExperimentData data,
       ModelSelection.Result selection) {
     Candidate chosen = selection.scores().chosen();
@@ -82,6 +84,7 @@ final class PinnedConfig {
         linear == null ? config.linearFeatures() : choice(linear.features()),
         trees == null ? config.treeFeatures() : choice(trees.features()),
         options,
+        tuning,
         data.readings());
   }
 

@@ -5,11 +5,11 @@ import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.Provenance;
 import dev.amulet.format.v1.Setting;
 import dev.amulet.format.v1.Version;
+import dev.amulet.format.v1.WeightLineage;
 import dev.amulet.runtime.ImageSource;
 import dev.amulet.training.data.ColumnProfile;
 import dev.amulet.training.data.Dataset;
 import dev.amulet.training.data.TableProfile;
-import dev.amulet.training.feature.NamedBackbone;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,7 +24,7 @@ final class ProvenanceRecord {
   private ProvenanceRecord() {}
 
   static Provenance of(
-      ExperimentConfig config, ExperimentData data, Scores scores, List<NamedBackbone> backbones) {
+      ExperimentConfig config, ExperimentData data, Scores scores, List<WeightLineage> weights) {
     Provenance.Builder provenance =
         Provenance.newBuilder()
             .setCreatedEpochMs(System.currentTimeMillis())
@@ -40,8 +40,7 @@ final class ProvenanceRecord {
                 setting(
                     SettingKey.OUTPUT_DIMENSION,
                     Integer.toString(config.images().outputDimension())));
-    backbones.forEach(backbone -> provenance.addWeights(backbone.lineage()));
-    return provenance.build();
+    return provenance.addAllWeights(weights).build();
   }
 
   private static Version version(String component, String version) {

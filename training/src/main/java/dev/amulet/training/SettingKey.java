@@ -55,7 +55,17 @@ enum SettingKey {
   WEIGHTS_DIR("image_pretrained_models_dir", "tensorflow_image_pretrained_models_dir"),
   IMAGE_MAX_MISSING("string_col_as_image_max_missing_fraction"),
   IMAGE_MIN_VALID("string_col_as_image_min_valid_types_fraction"),
-  MISSING_IMAGE("missing_image");
+  MISSING_IMAGE("missing_image"),
+  FINE_TUNE("image_transformer_fine_tune", "tensorflow_image_fine_tune"),
+  TUNING_EPOCHS(
+      "image_transformer_fine_tuning_num_epochs", "tensorflow_image_fine_tuning_num_epochs"),
+  AUGMENTATIONS("image_transformer_augmentations", "tensorflow_image_augmentations"),
+  TUNING_RATE("image_transformer_fine_tuning_learning_rate"),
+  TUNING_STRATEGY("image_transformer_fine_tuning_strategy"),
+  TUNING_BATCH("image_transformer_fine_tuning_batch_size"),
+  TUNING_BATCH_NORM("image_transformer_fine_tuning_batch_norm"),
+  MIXUP("image_transformer_mixup"),
+  CUTMIX("image_transformer_cutmix");
 
   /** Settings named after a column: {@code column_types.zipcode = categorical}. */
   static final String COLUMN_TYPE_PREFIX = "column_types.";
@@ -70,7 +80,8 @@ enum SettingKey {
   /** Whether it takes several values. */
   boolean isList() {
     return switch (this) {
-      case DROP, KEEP, PRETRAINED_MODELS, IMAGE_RESIZE, INPUT_SIZE, MIRROR_AVERAGE -> true;
+      case DROP, KEEP, PRETRAINED_MODELS, IMAGE_RESIZE, INPUT_SIZE, MIRROR_AVERAGE, AUGMENTATIONS ->
+          true;
       default -> false;
     };
   }

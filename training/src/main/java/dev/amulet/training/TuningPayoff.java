@@ -1,71 +1,58 @@
 package dev.amulet.training;
 
+import dev.amulet.training.evaluation.Metric;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
  * Whether fine-tuning pays: frozen and tuned features compared on the same folds, in pairs.
  *
  * @param gain mean over folds of what tuning is better by, in the scorer's units; more is better
- * @param halfWidth of the 95 % interval of the mean (Student's t over folds); infinite for one fold
+ * @param error standard error of the gain; 0 for one fold
  * @param folds compared
  */
-record TuningPayoff(double gain, double halfWidth, int folds) {
-  /** 97.5 % points of Student's t by degrees of freedom, from 1. */
-  private static final double[] STUDENT_T = {
-    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
-    2.145, 2.131, 2.120, 2.110, 2.101, 2.093
-  };
-
-  private static final double NORMAL = 1.96;
-
-  /**
-   * Compares scores fold by fold.
-   *
-   * @param higherIsBetter of the scorer
-   */
-  static TuningPayoff of(double[] frozen, double[] tuned, boolean higherIsBetter) {
-    int folds = frozen.length;
-    if (folds == 0 || tuned.length != folds) {
+record TuningPayoff(double gain, double error, int folds) {
+  /** Compares a score fold by fold; folds where one is not defined do not count. */
+  static TuningPayoff of(Metric scorer, double[] frozen, double[] tuned) {
+    if (frozen.length == 0 || tuned.length != frozen.length) {
       throw new IllegalArgumentException("scores of the same folds, at least one");
     }
-    double mean = 0;
-    double[] gains = new double[folds];
-    for (int fold = 0; fold < folds; fold++) {
-      gains[fold] = higherIsBetter ? tuned[fold] - frozen[fold] : frozen[fold] - tuned[fold];
-      mean += gains[fold] / folds;
-    }
-    if (folds == 1) {
-      return new TuningPayoff(mean, Double.POSITIVE_INFINITY, 1);
-    }
-    double squares = 0;
-    for (double gain : gains) {
-      squares += (gain - mean) * (gain - mean);
-    }
-    double error = Math.sqrt(squares / (folds - 1) / folds);
-    double t = folds - 2 < STUDENT_T.length ? STUDENT_T[folds - 2] : NORMAL;
-    return new TuningPayoff(mean, t * error, folds);
+    double[] gains = new double[frozen.length];
+    Arrays.setAll(
+        gains, fold -> (scorer.greaterIsBetter() ? 1 : -1) * (tuned[fold] - frozen[fold]));
+    double[] defined = Arrays.stream(gains).filter(Double::isFinite).toArray();
+    double mean = Arrays.stream(defined).average().orElse(0);
+    double squares = Arrays.stream(defined).map(g -> (g - mean) * (g - mean)).sum();
+    double error =
+        defined.length < 2 ? 0 : Math.sqrt(squares / (defined.length - 1) / defined.length);
+    return new TuningPayoff(mean, error, defined.length);
   }
 
-  /** Whether tuned features are used unless the user insists. */
+  /** Of the 95 % interval of the gain, by Student's t over folds; infinite for one fold. */
+  double halfWidth() {
+    return folds < 2 ? Double.POSITIVE_INFINITY : PairedDifference.quantile(folds - 1) * error;
+  }
+
+  /** Whether tuned features are used unless the user insists: better by a standard error. */
   boolean pays() {
-    return gain > 0;
+    return gain > error;
   }
 
   /** Whether the interval leaves no doubt about the sign. */
   boolean isCertain() {
-    return Math.abs(gain) > halfWidth;
+    return Math.abs(gain) > halfWidth();
   }
 
-  /** For the report. */
+  /** For people. */
   String text(String scorer) {
     String interval =
-        Double.isInfinite(halfWidth)
+        folds < 2
             ? "one fold, so no interval"
             : String.format(
                 Locale.ROOT,
                 "95 %% interval %+.4f to %+.4f over %d folds",
-                gain - halfWidth,
-                gain + halfWidth,
+                gain - halfWidth(),
+                gain + halfWidth(),
                 folds);
     return String.format(
         Locale.ROOT,

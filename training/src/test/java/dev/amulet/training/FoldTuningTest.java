@@ -1,69 +1,110 @@
 package dev.amulet.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.amulet.format.v1.LinearModel;
 import dev.amulet.format.v1.Task;
-import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.training.data.Folds;
-import dev.amulet.training.vision.Backbone;
 import dev.amulet.training.vision.Backbones;
-import dev.amulet.training.vision.FineTuneSettings;
 import dev.amulet.training.vision.FineTuner;
 import dev.amulet.training.vision.TunedNetwork;
 import dev.amulet.training.vision.TuningRows;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class FoldTuningTest {
-  private static final int ROWS = 60;
+  private static final int ROWS = 40;
 
-  private final List<String> parts = new ArrayList<>();
+  private final Folds folds = PredictionIntervalsTest.folds(ROWS);
+  private final double[] labels = new double[ROWS];
+  private final List<Integer> rowsOfHeads = new ArrayList<>();
+  private final ExperimentTest.Messages messages = new ExperimentTest.Messages();
 
-  @Test
-  void whatIsSaidOfARowComesFromTheNetworkThatDidNotSeeIt() {
+  @BeforeAll
+  static void needPyTorch() {
     Optional<String> reason = FineTuner.whyNot();
     assumeTrue(reason.isEmpty(), () -> "skipped: " + reason.orElse(""));
-    Folds folds = PredictionIntervalsTest.folds(ROWS);
-    double[] labels = new double[ROWS];
+  }
+
+  @Test
+  void eachFoldTunesOnItsOwnRowsAndTheFirstDecidesForAll() {
+    FoldTuning tuning = tuning(settings("true", "2", "1e-3"), new Budget(60));
+    List<TunedNetwork> networks = tuning.run(0).orElseThrow();
+    assertThat(networks).hasSize(folds.count());
+    for (int fold = 0; fold < folds.count(); fold++) {
+      TunedNetwork network = networks.get(fold);
+      assertThat(rowsOfHeads.get(fold) + network.heldRows())
+          .as("a row of the fold was seen")
+          .isEqualTo(folds.trainRows(fold).length);
+      assertThat(network.plannedEpochs()).isEqualTo(2);
+      assertThat(network.learningRate()).isEqualTo(networks.get(0).learningRate());
+    }
+    TunedNetwork whole = tuning.onAllRows(networks);
+    assertThat(rowsOfHeads).last().isEqualTo(ROWS);
+    assertThat(whole.heldRows()).isZero();
+    assertThat(whole.bestEpoch()).isEqualTo(FoldTuning.typicalEpochs(networks));
+    assertThat(messages.lines).contains("fine-tuning, all rows:");
+  }
+
+  @Test
+  void withoutTimeNothingIsTunedAndThatIsSaid() {
+    Budget budget = new Budget(1e-9);
+    assertThat(tuning(settings("true", "auto", "1e-3"), budget).run(0)).isEmpty();
+    assertThat(rowsOfHeads).isEmpty();
+    assertThat(budget.wasCut()).isTrue();
+    assertThat(messages.lines)
+        .anyMatch(line -> line.matches("fine-tuning is given up after 0 of .*--time-budget"));
+    Budget stopped = new Budget(60);
+    stopped.stop();
+    assertThat(tuning(settings("always", "1", "1e-3"), stopped).run(0)).isEmpty();
+  }
+
+  @Test
+  void aRateThatBlowsUpGivesTuningUpUnlessTheUserInsists() {
+    assertThat(tuning(settings("true", "1", "10"), new Budget(60)).run(0)).isEmpty();
+    assertThat(messages.lines).anyMatch(line -> line.contains("blows up even at"));
+    FoldTuning insisting = tuning(settings("always", "1", "10"), new Budget(60));
+    assertThatThrownBy(() -> insisting.run(0))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("blows up");
+  }
+
+  private static TuningSettings settings(String choice, String epochs, String rate) {
+    return ExperimentConfig.builder(Path.of("data.csv"))
+        .set("image_transformer_fine_tune", choice)
+        .set("image_transformer_fine_tuning_num_epochs", epochs)
+        .set("image_transformer_fine_tuning_learning_rate", rate)
+        .set("image_transformer_fine_tuning_batch_size", "8")
+        .build()
+        .tuning();
+  }
+
+  private FoldTuning tuning(TuningSettings settings, Budget budget) {
     for (int row = 0; row < ROWS; row++) {
       labels[row] = row / 5 % 2;
     }
     TuningRows rows =
         new TuningRows(
             Task.BINARY, 2, labels, null, null, 1, (row, column) -> picture(row / 5 % 2, row));
-    Backbone backbone = Backbones.random(7);
-    FoldTuning tuning = new FoldTuning(this::tuner, new LinearHeadStart(Task.BINARY, 2, 1));
-    FoldTuning.Result result = tuning.run(backbone, rows, 1, folds);
-    assertThat(parts).hasSize(folds.count()).startsWith("fold 1", "fold 2");
-    assertThat(result.networks()).hasSize(folds.count());
-    int right = 0;
-    for (int row = 0; row < ROWS; row++) {
-      right += result.outOfFold()[row][0] > 0 == labels[row] > 0.5 ? 1 : 0;
-    }
-    assertThat(right).isGreaterThan(ROWS * 8 / 10);
-    int[] held = folds.validationRows(0);
-    TunedNetwork first = result.networks().get(0);
-    double[][] again = tuner("again").margins(first, rows.select(held));
-    assertThat(again[0]).isEqualTo(result.outOfFold()[held[0]]);
-    assertThat(first.lineage("net").getFineTunedEpochs()).isEqualTo(first.bestEpoch());
-    TunedNetwork whole = tuning.onAllRows(backbone, rows);
-    assertThat(parts).contains("all rows");
-    assertThat(whole.backbone().sha256()).isEqualTo(backbone.sha256());
+    return new FoldTuning(
+        settings, Backbones.random(7), rows, folds, this::head, budget, 0.01, 1, 1, messages);
   }
 
-  private FineTuner tuner(String part) {
-    parts.add(part);
-    FineTuneSettings settings =
-        FineTuneSettings.builder().epochs(2).learningRate(1e-3).batch(8).holdout(0).build();
-    return new FineTuner(settings, ImagePolicy.defaults(), ProgressListener.silent());
+  private LinearModel head(
+      int rows, int columns, float[] slots, double[] headLabels, double[] weights) {
+    rowsOfHeads.add(rows);
+    return new LinearHeadStart(Task.BINARY, 2, 1).fit(rows, columns, slots, headLabels, weights);
   }
 
   /** Bright or dark, in noise. */

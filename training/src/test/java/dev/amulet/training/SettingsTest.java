@@ -12,6 +12,7 @@ import dev.amulet.training.ExperimentConfig.VerificationRows;
 import dev.amulet.training.ImageSettings.MirrorAverage;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.tree.TreeOptions;
+import dev.amulet.training.vision.augment.Augmentation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,6 +164,39 @@ class SettingsTest {
         "fail_row",
         MissingImageChoice.FAIL_ROW);
     number(SettingKey.IMAGE_MIN_VALID, ExperimentConfig::imageMinValid, 0.8, 0.55);
+    tuning();
+  }
+
+  private static void tuning() {
+    word(
+        SettingKey.FINE_TUNE,
+        config -> config.tuning().choice(),
+        TuningSettings.Choice.FALSE,
+        "always",
+        TuningSettings.Choice.ALWAYS);
+    number(SettingKey.TUNING_EPOCHS, config -> config.tuning().epochs(), 0, 3);
+    word(
+        SettingKey.AUGMENTATIONS,
+        config -> config.tuning().augmentations(),
+        List.of(Augmentation.HORIZONTAL_FLIP),
+        "clahe",
+        List.of(Augmentation.CLAHE));
+    number(SettingKey.TUNING_RATE, config -> config.tuning().learningRate(), 0.0, 5e-4);
+    word(
+        SettingKey.TUNING_STRATEGY,
+        config -> config.tuning().strategy(),
+        TuningSettings.Strategy.WHOLE,
+        "top",
+        TuningSettings.Strategy.TOP);
+    number(SettingKey.TUNING_BATCH, config -> config.tuning().batchSize(), 32, 16);
+    word(
+        SettingKey.TUNING_BATCH_NORM,
+        config -> config.tuning().batchNorm(),
+        TuningSettings.BatchNorm.STORED,
+        "train",
+        TuningSettings.BatchNorm.TRAIN);
+    number(SettingKey.MIXUP, config -> config.tuning().mixup(), 0.0, 0.2);
+    number(SettingKey.CUTMIX, config -> config.tuning().cutmix(), 0.0, 1.5);
   }
 
   private static void text(
@@ -222,11 +256,12 @@ class SettingsTest {
         (key, test) -> assertThat(test.mapped()).as(key.key()).isNotEqualTo(test.normally()));
     int columnTypes = 1;
     int data = 1;
-    int images = 1;
+    int imagesAndTuning = 2;
     assertThat(
             ExperimentConfig.class.getRecordComponents().length
-                - images
-                + ImageSettings.class.getRecordComponents().length)
+                - imagesAndTuning
+                + ImageSettings.class.getRecordComponents().length
+                + TuningSettings.class.getRecordComponents().length)
         .isEqualTo(CASES.size() + columnTypes + data);
   }
 
@@ -290,7 +325,14 @@ class SettingsTest {
             Tensorflow_Image_Pretrained_Models_Dir = "w"
             tensorflow_image_batch_size = 8
             tensorflow_image_use_gpu = false
+            tensorflow_image_fine_tune = true
+            tensorflow_image_fine_tuning_num_epochs = 2
+            tensorflow_image_augmentations = ["HorizontalFlip", "Blur"]
             """);
+    assertThat(config.tuning().choice()).isEqualTo(TuningSettings.Choice.TRUE);
+    assertThat(config.tuning().epochs()).isEqualTo(2);
+    assertThat(config.tuning().augmentations())
+        .containsExactly(Augmentation.HORIZONTAL_FLIP, Augmentation.BLUR);
     assertThat(config.images().networks()).containsExactly("a.onnx");
     assertThat(config.images().outputDimension()).isEqualTo(50);
     assertThat(config.weightsDir()).isEqualTo(Path.of("w"));
@@ -342,6 +384,11 @@ class SettingsTest {
     refused("image_input_size", "large", "native");
     refused("image_input_size", "8", "from 32 to 1024");
     refused("image_transformer_selection", "all", "concat");
+    refused("image_transformer_fine_tune", "yes", "always");
+    refused("image_transformer_fine_tuning_num_epochs", "0", "auto or a whole number");
+    refused("image_transformer_fine_tuning_learning_rate", "fast", "such as 3e-4");
+    refused("image_transformer_augmentations", "Flip", "HorizontalFlip");
+    refused("image_transformer_fine_tuning_strategy", "all", "whole");
     refused("name", "../up", "letters, digits");
     refused("name", "a/b", "letters, digits");
   }

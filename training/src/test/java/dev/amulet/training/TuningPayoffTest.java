@@ -3,6 +3,7 @@ package dev.amulet.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.amulet.training.evaluation.Metric;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class TuningPayoffTest {
   void comparesFoldByFoldWithStudentsInterval() {
     double[] frozen = {0.70, 0.72, 0.69, 0.74, 0.71};
     double[] tuned = {0.79, 0.78, 0.80, 0.80, 0.79};
-    TuningPayoff payoff = TuningPayoff.of(frozen, tuned, true);
+    TuningPayoff payoff = TuningPayoff.of(Metric.ACCURACY, frozen, tuned);
     assertThat(payoff.gain()).isCloseTo(0.08, Offset.offset(1e-12));
     // Gains .09 .06 .11 .06 .08: deviation 0.0212132, over the root of 5, times 2.776.
     assertThat(payoff.halfWidth()).isCloseTo(0.026336, Offset.offset(1e-6));
@@ -26,7 +27,8 @@ class TuningPayoffTest {
   @Test
   void aLossIsBetterWhenLowerAndAHigherOneDoesNotPay() {
     TuningPayoff payoff =
-        TuningPayoff.of(new double[] {0.5, 0.6, 0.4}, new double[] {0.55, 0.58, 0.46}, false);
+        TuningPayoff.of(
+            Metric.LOGLOSS, new double[] {0.5, 0.6, 0.4}, new double[] {0.55, 0.58, 0.46});
     assertThat(payoff.pays()).isFalse();
     assertThat(payoff.isCertain()).isFalse();
     assertThat(payoff.text("LOGLOSS"))
@@ -35,11 +37,25 @@ class TuningPayoffTest {
   }
 
   @Test
+  void aGainWithinAStandardErrorDoesNotPay() {
+    double[] frozen = {0.5, 0.5, 0.5, 0.5};
+    TuningPayoff small = TuningPayoff.of(Metric.AUC, frozen, new double[] {0.6, 0.45, 0.56, 0.43});
+    assertThat(small.gain()).isPositive().isLessThan(small.error());
+    assertThat(small.pays()).isFalse();
+    assertThat(small.text("AUC")).startsWith("fine-tuning does not pay: AUC better by 0.0100");
+    double[] undefined = {0.6, Double.NaN, 0.6, 0.61};
+    TuningPayoff three = TuningPayoff.of(Metric.AUC, frozen, undefined);
+    assertThat(three.folds()).isEqualTo(3);
+    assertThat(three.pays()).isTrue();
+  }
+
+  @Test
   void oneFoldGivesNoInterval() {
-    TuningPayoff payoff = TuningPayoff.of(new double[] {0.5}, new double[] {0.6}, true);
+    TuningPayoff payoff = TuningPayoff.of(Metric.AUC, new double[] {0.5}, new double[] {0.6});
     assertThat(payoff.halfWidth()).isInfinite();
+    assertThat(payoff.pays()).isTrue();
     assertThat(payoff.text("AUC")).contains("one fold, so no interval");
-    assertThatThrownBy(() -> TuningPayoff.of(new double[0], new double[0], true))
+    assertThatThrownBy(() -> TuningPayoff.of(Metric.AUC, new double[0], new double[0]))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

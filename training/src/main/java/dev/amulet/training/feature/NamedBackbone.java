@@ -71,6 +71,16 @@ public record NamedBackbone(
     return new NamedBackbone(id, backbone, preprocessing, average, onnx);
   }
 
+  /** The network with which fine-tuning starts: it is shown pictures as this one is. */
+  public Backbone toTune() {
+    return backbone.shown(preprocessing);
+  }
+
+  /** The same with other weights, from fine-tuning. */
+  public NamedBackbone tuned(Backbone network) {
+    return new NamedBackbone(id, network, preprocessing, mirrored, network.onnx());
+  }
+
   /** Views of each picture whose embeddings are averaged. */
   public List<View> views() {
     return mirrored ? List.of(View.UPRIGHT, View.MIRRORED) : List.of(View.UPRIGHT);

@@ -20,6 +20,31 @@ public final class TrainedLinear {
     this.strength = strength;
   }
 
+  /**
+   * Of a linear stage's table; its bounds are left out.
+   *
+   * @throws IllegalArgumentException when a missing value counts as something else than the centre
+   */
+  public static TrainedLinear of(LinearModel model) {
+    int inputs = model.getInputs();
+    if (!model.getFillList().equals(model.getCentreList())) {
+      throw new IllegalArgumentException("a missing value must count as the centre");
+    }
+    float[] centre = new float[inputs];
+    float[][] weights = new float[model.getOutputs()][inputs];
+    double[] bias = new double[model.getOutputs()];
+    for (int i = 0; i < inputs; i++) {
+      centre[i] = model.getCentre(i);
+      for (int k = 0; k < bias.length; k++) {
+        weights[k][i] = model.getWeights(k * inputs + i);
+      }
+    }
+    for (int k = 0; k < bias.length; k++) {
+      bias[k] = model.getBias(k);
+    }
+    return new TrainedLinear(centre, weights, bias, 1);
+  }
+
   /** Number of slots it reads. */
   public int inputs() {
     return centre.length;
@@ -30,7 +55,7 @@ public final class TrainedLinear {
     return bias.length;
   }
 
-  /** The penalty per row that it was fitted with. */
+  /** The penalty per row that it was fitted with; 1 where there was none. */
   public double strength() {
     return strength;
   }

@@ -76,6 +76,12 @@ public record Backbone(
         more);
   }
 
+  /** The same network, shown pictures of the same size in another way. */
+  public Backbone shown(ImagePreprocessing other) {
+    return new Backbone(
+        name, description, graph, serving, embeddingWidth, other, source, sha256, licence, notes);
+  }
+
   /** The self-contained network for an amulet's {@code networks/<id>.onnx}; a fresh array. */
   public byte[] onnx() {
     return serving.toBytes();

@@ -106,6 +106,7 @@ public final class FineTuner {
           inLabelUnits(net.head(), loss),
           kept.rate(),
           kept.outcome().log(),
+          plan.epochs(),
           kept.outcome().best(),
           plan.startLoss(),
           held.length,

@@ -13,6 +13,7 @@ import java.util.List;
  *     the labels it was tuned on
  * @param learningRate the peak that was chosen
  * @param epochs one line per pass, of the run that was kept
+ * @param plannedEpochs how many the learning rate was laid out for
  * @param bestEpoch which of them the weights are from, from 1; 0 when none was better than the
  *     start
  * @param startLoss loss of the held-out rows before the first step; NaN without held-out rows
@@ -24,6 +25,7 @@ public record TunedNetwork(
     LinearModel head,
     double learningRate,
     List<Epoch> epochs,
+    int plannedEpochs,
     int bestEpoch,
     double startLoss,
     int heldRows,

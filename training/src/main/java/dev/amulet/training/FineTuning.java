@@ -1,0 +1,240 @@
+package dev.amulet.training;
+
+import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.WeightLineage;
+import dev.amulet.training.data.Folds;
+import dev.amulet.training.evaluation.Metric;
+import dev.amulet.training.feature.NamedBackbone;
+import dev.amulet.training.linear.TrainedLinear;
+import dev.amulet.training.vision.FineTuner;
+import dev.amulet.training.vision.TunedNetwork;
+import dev.amulet.training.vision.augment.Augmentation;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network of the experiment tuned on its rows, as far as validation needs it and then for the
+ * model. One network is tuned, and all image columns share it.
+ */
+final class FineTuning {
+  /** Most pixels of a side where the settings leave it open: larger ones take too long to learn. */
+  static final int LARGEST_AUTO_SIDE = 128;
+
+  /** Share of the time budget kept for it while frozen networks are looked at. */
+  static final double BUDGET_SHARE = 0.65;
+
+  /** A row costs about this many times as much in training as where it is scored. */
+  private static final double STEP_COST = 6;
+
+  private final ExperimentConfig config;
+  private final ExperimentData data;
+  private final NamedBackbone base;
+  private final Budget budget;
+  private final ProgressListener progress;
+  private final double msPerImage;
+  private final FoldTuning tuning;
+  private final TunedFeatures features;
+  private final Folds folds;
+  private List<TunedNetwork> ofFolds = List.of();
+  private @Nullable TunedNetwork whole;
+
+  /**
+   * @param base the network that is tuned, and how pictures are shown to it
+   * @param drafts of all networks
+   */
+  FineTuning(
+      ExperimentConfig config,
+      ExperimentData data,
+      Folds folds,
+      NamedBackbone base,
+      Drafts drafts,
+      FeatureFitter fitter,
+      Budget budget,
+      ProgressListener progress) {
+    this.config = config;
+    this.data = data;
+    this.folds = folds;
+    this.base = base;
+    this.budget = budget;
+    this.progress = progress;
+    msPerImage = NetworkProbe.ms(config, data, base);
+    features = new TunedFeatures(data, folds, drafts, fitter, config.seed(), progress);
+    tuning =
+        new FoldTuning(
+            config.tuning(),
+            base.toTune(),
+            PictureRows.of(data, config.classWeights()),
+            folds,
+            new LinearHeadStart(
+                data.coding().task(), Math.max(1, data.coding().classes()), config.threads()),
+            budget,
+            secondsPerRow(data, msPerImage),
+            config.threads(),
+            config.seed(),
+            progress);
+  }
+
+  /** Refuses at once what would fail after minutes. */
+  static void check(ExperimentConfig config, List<NamedBackbone> given, ProgressListener progress) {
+    if (!config.tuning().isOn()) {
+      List<String> idle = config.tuning().withoutEffect();
+      if (!idle.isEmpty()) {
+        progress.message(
+            "without effect, as no network is fine-tuned (%s = true): %s"
+                .formatted(SettingKey.FINE_TUNE.key(), String.join(", ", idle)));
+      }
+      return;
+    }
+    if (given.isEmpty()) {
+      throw new TrainingException(
+          "setting %s is %s, but no pictures are looked at; bring an image column and leave feature_set at auto, or set it to false"
+              .formatted(
+                  SettingKey.FINE_TUNE.key(),
+                  config.tuning().choice().name().toLowerCase(Locale.ROOT)));
+    }
+    FineTuner.whyNot()
+        .ifPresent(
+            why -> {
+              throw new TrainingException(why);
+            });
+  }
+
+  /**
+   * The network to tune, and how pictures are shown to it.
+   *
+   * @param given networks as the settings name them
+   * @param chosen the one of them to tune, as pictures are shown to it frozen
+   */
+  static NamedBackbone base(
+      ExperimentConfig config, List<NamedBackbone> given, NamedBackbone chosen) {
+    int index = 0;
+    while (!given.get(index).id().equals(chosen.id())) {
+      index++;
+    }
+    NamedBackbone network = chosen;
+    if (config.images().inputSize(index) == ImageSettings.AUTO_SIZE) {
+      int side = Math.min(given.get(index).preprocessing().getWidth(), LARGEST_AUTO_SIDE);
+      network = given.get(index).sized(side).orElse(given.get(index));
+      network = network.resized(chosen.preprocessing().getResize());
+    }
+    return switch (config.images().mirrorAverage(index)) {
+      case TRUE -> network.mirrored(true);
+      case FALSE -> network.mirrored(false);
+      // It has learned that both are the same.
+      case AUTO ->
+          network.mirrored(config.tuning().augmentations().contains(Augmentation.HORIZONTAL_FLIP));
+    };
+  }
+
+  /** The network that does best frozen; the first where that is not known. */
+  static NamedBackbone best(
+      List<NamedBackbone> used, List<ImageSearch.Ranked> ranking, Metric scorer) {
+    NamedBackbone best = used.get(0);
+    double bestMean = Double.NaN;
+    for (NamedBackbone network : used) {
+      for (ImageSearch.Ranked ranked : ranking) {
+        if (ranked.network().equals(network.id())
+            && (Double.isNaN(bestMean) || scorer.better(ranked.score().mean(), bestMean))) {
+          best = network;
+          bestMean = ranked.score().mean();
+        }
+      }
+    }
+    return best;
+  }
+
+  /** About how long a row takes in one epoch. */
+  static double secondsPerRow(ExperimentData data, double msPerImage) {
+    double ms = Double.isNaN(msPerImage) ? 0 : msPerImage;
+    return STEP_COST * ms / 1000 * data.profile().inputs(ColumnType.IMAGE).size();
+  }
+
+  /** Tunes a network in every fold; empty when that was given up. */
+  Optional<FoldFeatures> tune(long maxBytes) {
+    progress.message(
+        "fine-tuning %s at %d x %d pixels, a network in every fold:"
+            .formatted(
+                base.id(), base.preprocessing().getWidth(), base.preprocessing().getHeight()));
+    Optional<List<TunedNetwork>> tuned = tuning.run(embeddingSeconds());
+    if (tuned.isEmpty()) {
+      return Optional.empty();
+    }
+    ofFolds = tuned.get();
+    ofFolds.forEach(network -> features.add(named(network)));
+    double epochs = FoldTuning.typicalEpochs(ofFolds);
+    double perEpoch =
+        ofFolds.stream()
+            .flatMap(network -> network.epochs().stream())
+            .mapToDouble(TunedNetwork.Epoch::seconds)
+            .average()
+            .orElse(0);
+    budget.keep(epochs * perEpoch * folds.count() / Math.max(1, folds.count() - 1.0));
+    return Optional.of(new FoldFeatures(folds, features::of, maxBytes));
+  }
+
+  /** Seconds until every row has gone through the network of every fold, and the last. */
+  private double embeddingSeconds() {
+    double ms = Double.isNaN(msPerImage) ? 0 : msPerImage;
+    int columns = data.profile().inputs(ColumnType.IMAGE).size();
+    return ms / 1000 * columns * data.table().rows() * (folds.count() + 1.0);
+  }
+
+  /** Candidates that tuned networks allow. */
+  List<Candidate> candidates(boolean table) {
+    boolean everyRow = folds.validatedRows().length == data.table().rows();
+    Candidate score = new Candidate(FeatureSet.TUNED_SCORE, LearnerKind.LINEAR);
+    Candidate embedding = new Candidate(FeatureSet.TUNED_EMBEDDING, LearnerKind.LINEAR);
+    if (!table) {
+      return List.of(score, embedding);
+    }
+    // A learner of scores beside the table needs, for each row, a network that did not see it.
+    return everyRow
+        ? List.of(score, embedding, new Candidate(FeatureSet.TUNED_SCORE, LearnerKind.TREES))
+        : List.of(embedding);
+  }
+
+  private TunedFeatures.Network named(TunedNetwork network) {
+    return new TunedFeatures.Network(
+        base.tuned(network.backbone()), TrainedLinear.of(network.head()));
+  }
+
+  /** Tunes the network of the model and gives its features of all rows. */
+  FoldFeatures.Fold onAllRows() {
+    TunedNetwork tuned = tuning.onAllRows(ofFolds);
+    whole = tuned;
+    return features.ofAllRows(named(tuned));
+  }
+
+  /** The network of the model. */
+  NamedBackbone network() {
+    return base.tuned(tunedOnAllRows().backbone());
+  }
+
+  /** Where its weights come from. */
+  WeightLineage lineage() {
+    return tunedOnAllRows().lineage(base.id());
+  }
+
+  private TunedNetwork tunedOnAllRows() {
+    TunedNetwork tuned = whole;
+    if (tuned == null) {
+      throw new IllegalStateException("no network was tuned on all rows");
+    }
+    return tuned;
+  }
+
+  /** The network before it was tuned, as pictures are shown to it. */
+  NamedBackbone base() {
+    return base;
+  }
+
+  /** The settings with what was found in their place. */
+  TuningSettings found() {
+    TunedNetwork first = ofFolds.get(0);
+    return config
+        .tuning()
+        .found(first.plannedEpochs(), first.learningRate(), config.tuning().strategy());
+  }
+}

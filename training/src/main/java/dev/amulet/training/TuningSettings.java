@@ -1,0 +1,229 @@
+package dev.amulet.training;
+
+import dev.amulet.training.vision.FineTuneSettings;
+import dev.amulet.training.vision.augment.Augmentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Whether a network is fine-tuned, and how.
+ *
+ * @param choice whether
+ * @param epochs passes over the rows, or {@value #AUTO_EPOCHS}
+ * @param augmentations random changes of training pictures
+ * @param learningRate peak, or {@value #AUTO_RATE} to choose it by trials
+ * @param strategy which layers learn
+ * @param batchSize rows per step
+ * @param batchNorm what BatchNormalization uses while tuning
+ * @param mixup alpha of mixup, 0 for none
+ * @param cutmix alpha of cutmix, 0 for none
+ */
+public record TuningSettings(
+    Choice choice,
+    int epochs,
+    List<Augmentation> augmentations,
+    double learningRate,
+    Strategy strategy,
+    int batchSize,
+    BatchNorm batchNorm,
+    double mixup,
+    double cutmix) {
+  /** As many passes as are useful and the time allows, until a held-out part gets worse. */
+  public static final int AUTO_EPOCHS = 0;
+
+  /** The rate that does best on a held-out part. */
+  public static final double AUTO_RATE = 0;
+
+  /** In the place of a list of augmentations. */
+  static final String NO_AUGMENTATION = "none";
+
+  private static final int MOST_EPOCHS = 1000;
+  private static final int LARGEST_BATCH = 512;
+  private static final int USUAL_BATCH = 32;
+
+  /** Whether a network is fine-tuned. */
+  public enum Choice {
+    /** Networks stay as they are. */
+    FALSE,
+    /** Tuned in every fold; used if that is better than frozen by a standard error. */
+    TRUE,
+    /** Tuned and used, whatever validation and the time budget say. */
+    ALWAYS
+  }
+
+  /** Which layers learn; the head always does. */
+  public enum Strategy {
+    /** Every layer, or as the size of the data and what the network knows of it propose. */
+    AUTO,
+    /** Every layer. */
+    WHOLE,
+    /** The last third of the layers. */
+    TOP,
+    /** None. */
+    FROZEN
+  }
+
+  /** What BatchNormalization uses while tuning. */
+  public enum BatchNorm {
+    /** The statistics that came with the network. */
+    STORED,
+    /** Those of each batch, which change the stored ones. */
+    TRAIN
+  }
+
+  public TuningSettings {
+    augmentations = List.copyOf(augmentations);
+  }
+
+  static TuningSettings of(Settings settings) {
+    return new TuningSettings(
+        settings.choice(SettingKey.FINE_TUNE, Choice.class, Choice.FALSE),
+        epochs(settings),
+        augmentations(settings),
+        learningRate(settings),
+        settings.choice(SettingKey.TUNING_STRATEGY, Strategy.class, Strategy.WHOLE),
+        (int) settings.number(SettingKey.TUNING_BATCH, USUAL_BATCH, 2, LARGEST_BATCH),
+        settings.choice(SettingKey.TUNING_BATCH_NORM, BatchNorm.class, BatchNorm.STORED),
+        settings.decimal(SettingKey.MIXUP, 0, 0, 10),
+        settings.decimal(SettingKey.CUTMIX, 0, 0, 10));
+  }
+
+  private static boolean isAuto(String text) {
+    return text.strip().equalsIgnoreCase("auto");
+  }
+
+  private static int epochs(Settings settings) {
+    String text = settings.text(SettingKey.TUNING_EPOCHS);
+    if (text == null || isAuto(text)) {
+      return AUTO_EPOCHS;
+    }
+    try {
+      return (int) settings.number(SettingKey.TUNING_EPOCHS, AUTO_EPOCHS, 1, MOST_EPOCHS);
+    } catch (TrainingException e) {
+      throw Settings.wrong(
+          SettingKey.TUNING_EPOCHS, text, "auto or a whole number from 1 to " + MOST_EPOCHS, e);
+    }
+  }
+
+  private static double learningRate(Settings settings) {
+    String text = settings.text(SettingKey.TUNING_RATE);
+    if (text == null || isAuto(text)) {
+      return AUTO_RATE;
+    }
+    try {
+      return settings.decimal(SettingKey.TUNING_RATE, AUTO_RATE, 1e-7, 10);
+    } catch (TrainingException e) {
+      throw Settings.wrong(
+          SettingKey.TUNING_RATE, text, "auto or a number from 1e-7 to 10, such as 3e-4", e);
+    }
+  }
+
+  private static List<Augmentation> augmentations(Settings settings) {
+    List<String> names = settings.list(SettingKey.AUGMENTATIONS);
+    if (names.isEmpty()) {
+      return Augmentation.DEFAULT;
+    }
+    boolean none = names.size() == 1 && names.get(0).strip().equalsIgnoreCase(NO_AUGMENTATION);
+    try {
+      return none ? List.of() : Augmentation.parse(String.join(",", names));
+    } catch (TrainingException e) {
+      throw new TrainingException(
+          "setting " + SettingKey.AUGMENTATIONS.key() + ": " + e.getMessage() + ", or none", e);
+    }
+  }
+
+  boolean isOn() {
+    return choice != Choice.FALSE;
+  }
+
+  /** Settings that were changed and do nothing, because no network is tuned. */
+  List<String> withoutEffect() {
+    List<String> idle = new ArrayList<>();
+    if (isOn()) {
+      return idle;
+    }
+    TuningSettings usual = of(new Settings());
+    note(idle, SettingKey.TUNING_EPOCHS, epochs != usual.epochs);
+    note(idle, SettingKey.AUGMENTATIONS, !augmentations.equals(usual.augmentations));
+    note(idle, SettingKey.TUNING_RATE, learningRate != usual.learningRate);
+    note(idle, SettingKey.TUNING_STRATEGY, strategy != usual.strategy);
+    note(idle, SettingKey.TUNING_BATCH, batchSize != usual.batchSize);
+    note(idle, SettingKey.TUNING_BATCH_NORM, batchNorm != usual.batchNorm);
+    note(idle, SettingKey.MIXUP, mixup != usual.mixup);
+    note(idle, SettingKey.CUTMIX, cutmix != usual.cutmix);
+    return idle;
+  }
+
+  private static void note(List<String> idle, SettingKey key, boolean changed) {
+    if (changed) {
+      idle.add(key.key());
+    }
+  }
+
+  /** The same with what was found in the place of what was to be chosen. */
+  TuningSettings found(int foundEpochs, double foundRate, Strategy foundStrategy) {
+    return new TuningSettings(
+        Choice.ALWAYS,
+        foundEpochs,
+        augmentations,
+        foundRate,
+        foundStrategy,
+        batchSize,
+        batchNorm,
+        mixup,
+        cutmix);
+  }
+
+  /** The same with the networks left as they are. */
+  TuningSettings off() {
+    return new TuningSettings(
+        Choice.FALSE,
+        epochs,
+        augmentations,
+        learningRate,
+        strategy,
+        batchSize,
+        batchNorm,
+        mixup,
+        cutmix);
+  }
+
+  /** What the tuner is told of it. */
+  FineTuneSettings.Builder toBuilder(Strategy chosen) {
+    return FineTuneSettings.builder()
+        .strategy(
+            switch (chosen) {
+              case AUTO, WHOLE -> FineTuneSettings.Strategy.WHOLE;
+              case TOP -> FineTuneSettings.Strategy.TOP;
+              case FROZEN -> FineTuneSettings.Strategy.FROZEN_BASE;
+            })
+        .statistics(
+            batchNorm == BatchNorm.STORED
+                ? FineTuneSettings.Statistics.STORED
+                : FineTuneSettings.Statistics.BATCH)
+        .learningRate(learningRate)
+        .epochs(epochs)
+        .batch(batchSize)
+        .augmentations(augmentations)
+        .mixup(mixup)
+        .cutmix(cutmix);
+  }
+
+  /** How a number of epochs is written in settings. */
+  static String epochsText(int epochs) {
+    return epochs == AUTO_EPOCHS ? "auto" : Integer.toString(epochs);
+  }
+
+  /** How a learning rate is written in settings. */
+  static String rateText(double rate) {
+    return rate == AUTO_RATE ? "auto" : String.format(Locale.ROOT, "%s", rate);
+  }
+
+  /** How augmentations are written in settings. */
+  static List<String> names(List<Augmentation> augmentations) {
+    return augmentations.isEmpty()
+        ? List.of(NO_AUGMENTATION)
+        : augmentations.stream().map(Augmentation::settingName).toList();
+  }
+}

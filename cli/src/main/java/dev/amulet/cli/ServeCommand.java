@@ -3,7 +3,6 @@ package dev.amulet.cli;
 import dev.amulet.server.ServerConfig;
 import dev.amulet.server.ServerMain;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +54,12 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (!Files.isDirectory(models)) {
-      Inputs.requireFile(models, "amulet");
+    ServerConfig settings = settings();
+    try {
+      ServerMain.serve(models, settings, terminal.out());
+    } catch (IllegalArgumentException | IOException e) {
+      throw CommandFailure.wrongInput(String.valueOf(e.getMessage()));
     }
-    ServerMain.serve(models, settings(), terminal.out());
     return Main.DONE;
   }
 

@@ -55,6 +55,7 @@ public final class ScoringServer implements AutoCloseable {
   /** How long connections without a request are kept when the server stops. */
   private static final long KEPT_ALIVE_NS = TimeUnit.SECONDS.toNanos(1);
 
+  private final Path models;
   private final ServerConfig.Builder settings;
   private final ModelRepository repository;
   private final WorkQueue queue;
@@ -66,8 +67,10 @@ public final class ScoringServer implements AutoCloseable {
   private final Object stopLock = new Object();
   private volatile boolean draining;
   private boolean stopped;
+  private int unanswered;
 
   private ScoringServer(Path models, ServerConfig config, Consumer<String> log) throws IOException {
+    this.models = models;
     settings = config.settings();
     ServerMetrics metrics = new ServerMetrics();
     queue = new WorkQueue(settings.workers, settings.maxRequests);
@@ -90,13 +93,13 @@ public final class ScoringServer implements AutoCloseable {
       repository.sync();
       http = settings.httpPort < 0 ? null : listenHttp(tls == null ? null : tls.http());
     } catch (IOException | RuntimeException e) {
-      release(null, null);
+      var unused = release(null, null);
       throw e;
     }
     try {
       grpc = settings.grpcPort < 0 ? null : listenGrpc(tls == null ? null : tls.grpc());
     } catch (IOException | RuntimeException e) {
-      release(http, null);
+      var unused = release(http, null);
       throw e;
     }
     if (settings.pollMs > 0) {
@@ -267,6 +270,11 @@ public final class ScoringServer implements AutoCloseable {
   /** What an operator is told at the start: models, and where they answer. */
   public List<String> listening() {
     List<String> lines = new ArrayList<>();
+    if (repository.index().isEmpty()) {
+      lines.add(
+          models
+              + ": no amulets here yet (NAME.amulet or NAME/VERSION.amulet); not ready until one comes");
+    }
     for (ModelRepository.Status model : repository.index()) {
       String id = model.id().isEmpty() ? "" : ", amulet " + model.id().substring(0, 12);
       lines.add(
@@ -298,7 +306,17 @@ public final class ScoringServer implements AutoCloseable {
     }
   }
 
-  /** Stops in order: not ready, no new connections, requests under way end, models close. */
+  /** Requests that had no answer yet when the server stopped because its grace was over. */
+  public int unanswered() {
+    synchronized (stopLock) {
+      return unanswered;
+    }
+  }
+
+  /**
+   * Stops in order: not ready, no new connections, requests under way end, models close. Of what
+   * the server has read, everything is answered, unless the grace is over.
+   */
   @Override
   public void close() {
     synchronized (stopLock) {
@@ -309,48 +327,57 @@ public final class ScoringServer implements AutoCloseable {
     }
     showReadiness();
     sleep(settings.readyDelayMs);
-    if (http != null) {
-      http.refuse();
-    }
     if (grpc != null) {
       grpc.refuse();
     }
-    long start = System.nanoTime();
-    while (!drained(System.nanoTime() - start)) {
-      sleep(5);
+    if (http != null) {
+      http.refuse();
     }
-    release(http, grpc);
+    drain();
+    int cut = release(http, grpc);
+    if (cut > 0) {
+      LOG.log(Level.WARNING, cut + " requests had no answer when grace_ms was over");
+    }
     synchronized (stopLock) {
+      unanswered = cut;
       stopped = true;
       stopLock.notifyAll();
     }
   }
 
   /**
-   * Whether nothing more is to be waited for. Connections that are kept alive get a moment in which
-   * their clients hear, with an answer, that they are to be closed.
+   * Waits until every connection is closed. Those that are kept alive get a moment in which their
+   * clients hear, with an answer, that this one is the last.
    */
-  private boolean drained(long sinceNs) {
-    if (sinceNs > TimeUnit.MILLISECONDS.toNanos(settings.graceMs)) {
-      return true;
+  private void drain() {
+    long start = System.nanoTime();
+    long sinceNs = 0;
+    while (sinceNs < TimeUnit.MILLISECONDS.toNanos(settings.graceMs) && !drained()) {
+      if (http != null && sinceNs > KEPT_ALIVE_NS) {
+        http.closeIdle();
+      }
+      sleep(5);
+      sinceNs = System.nanoTime() - start;
     }
-    boolean quiet = queue.requests() == 0 && (grpc == null || grpc.ended());
-    boolean heard = http == null || http.connections() == 0 || sinceNs > KEPT_ALIVE_NS;
-    return quiet && heard;
   }
 
-  private void release(@Nullable HttpListener httpListener, @Nullable GrpcListener grpcListener) {
+  private boolean drained() {
+    return queue.requests() == 0
+        && (grpc == null || grpc.ended())
+        && (http == null || http.connections() == 0);
+  }
+
+  private int release(@Nullable HttpListener httpListener, @Nullable GrpcListener grpcListener) {
     admin.shutdown();
-    if (httpListener != null) {
-      httpListener.close();
-    }
+    int cut = httpListener == null ? 0 : httpListener.closeAll();
     if (grpcListener != null) {
-      grpcListener.close();
+      cut += grpcListener.closeAll();
     }
     queue.close();
     repository.close();
     service.close();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5_000);
+    return cut;
   }
 
   private static void sleep(long ms) {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The server as a program of its own, without what trains: {@code ServerMain AMULET|DIR
@@ -76,19 +77,33 @@ public final class ServerMain {
   /**
    * Serves until the process is told to stop, then drains.
    *
-   * @throws IllegalArgumentException when there is nothing at the path
+   * @throws IllegalArgumentException when there is nothing at the path, or a file that is no amulet
    */
   public static void serve(Path models, ServerConfig config, PrintStream out)
       throws IOException, InterruptedException {
     if (!Files.exists(models)) {
       throw new IllegalArgumentException(models + ": no such file or folder");
     }
+    // Heard from the start: who is told to stop while models load stops when they are loaded.
+    CompletableFuture<ScoringServer> started = new CompletableFuture<>();
+    StopSignals.onStop(() -> started.join().close());
     ScoringServer server =
         ScoringServer.start(
             models, config, config.settings().requestLog ? out::println : line -> {});
-    StopSignals.onStop(server::close);
+    requireAmulet(models, server);
     server.listening().forEach(out::println);
     out.flush();
+    started.complete(server);
     server.awaitStop();
+    out.println("stopped; requests without an answer: " + server.unanswered());
+  }
+
+  /** A folder may get its models later; a file that is no model is a mistake. */
+  private static void requireAmulet(Path models, ScoringServer server) {
+    String reason = server.repository().notReadyReason();
+    if (!Files.isDirectory(models) && !reason.isEmpty()) {
+      server.close();
+      throw new IllegalArgumentException(reason);
+    }
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.amulet.runtime.Scorer;
 import dev.amulet.server.Served.Answer;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -11,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,43 @@ class SchedulingTest {
       assertThat(pictures.fetched()).hasSize(scored);
       assertThat(send(served, pictures.body("after")).get(60, TimeUnit.SECONDS).status())
           .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theHeadOfARequestIsEnoughToRefuseItAndItsBodyIsThrownAway() throws Exception {
+    try (SlowPictures pictures = new SlowPictures(3_000);
+        Served served =
+            Served.of(
+                Served.GOLDEN,
+                config -> config.workers(1).maxRequests(1).allowHttp(pictures.origins()));
+        Socket socket = new Socket("127.0.0.1", served.server.httpPort())) {
+      socket.setSoTimeout(60_000);
+      CompletableFuture<Answer> first = send(served, pictures.body("first"));
+      while (pictures.fetched().isEmpty()) {
+        Thread.sleep(5);
+      }
+      OutputStream out = socket.getOutputStream();
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      String head = " HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n";
+      for (String[] asked :
+          new String[][] {
+            {"POST " + PATH, "503"}, {"POST /nowhere", "404"}, {"PUT /livez", "405"}
+          }) {
+        out.write((asked[0] + head).getBytes(StandardCharsets.US_ASCII));
+        assertThat(in.readLine()).as(asked[0]).startsWith("HTTP/1.1 " + asked[1]);
+        int length = 0;
+        for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+          if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+            length = Integer.parseInt(line.substring(15).strip());
+          }
+        }
+        assertThat(in.skip(length)).isEqualTo(length);
+        out.write(new byte[100_000]); // No part of it is taken for the next request.
+      }
+      assertThat(first.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
     }
   }
 

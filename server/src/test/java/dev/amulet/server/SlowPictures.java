@@ -46,11 +46,11 @@ final class SlowPictures implements AutoCloseable {
 
   /** A row that names a picture. */
   String body(String name) {
-    return "{\"instances\":[{\"area\":120.5,\"kind\":\"flat\",\"photo\":\"http://127.0.0.1:"
-        + server.getAddress().getPort()
-        + "/"
-        + name
-        + "\"}]}";
+    return "{\"instances\":[{\"area\":120.5,\"kind\":\"flat\",\"photo\":\"" + uri(name) + "\"}]}";
+  }
+
+  String uri(String name) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name;
   }
 
   /** Names of the pictures that were asked for. */

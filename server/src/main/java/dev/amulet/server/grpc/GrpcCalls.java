@@ -2,10 +2,12 @@ package dev.amulet.server.grpc;
 
 import dev.amulet.server.model.AccessRules;
 import dev.amulet.server.model.RequestContext;
+import dev.amulet.server.model.RequestException;
 import dev.amulet.server.model.ScoringService;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Deadline;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -13,10 +15,12 @@ import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +37,12 @@ final class GrpcCalls {
   private static final Metadata.Key<String> REQUEST_ID = text("x-request-id");
   private static final Metadata.Key<String> TRACE_PARENT = text("traceparent");
 
+  /** Calls of one message that are scored. */
+  private static final Set<String> SCORING = Set.of("Score", "ModelInfer");
+
   private final ScoringService service;
   private final Settings settings;
+  private final AtomicInteger open = new AtomicInteger();
 
   GrpcCalls(ScoringService service, Settings settings) {
     this.service = service;
@@ -53,14 +61,67 @@ final class GrpcCalls {
     return settings;
   }
 
+  /** Calls whose head was read and that have not ended. */
+  int open() {
+    return open.get();
+  }
+
   /** Keeps the headers of a call where its handler finds them. */
-  static ServerInterceptor headers() {
+  ServerInterceptor headers() {
     return new ServerInterceptor() {
       @Override
       public <Q, A> ServerCall.Listener<Q> interceptCall(
           ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        return Contexts.interceptCall(
-            Context.current().withValue(HEADERS, headers), call, headers, next);
+        open.incrementAndGet();
+        return new CountedEnd<>(
+            Contexts.interceptCall(
+                Context.current().withValue(HEADERS, headers), call, headers, next));
+      }
+    };
+  }
+
+  /** Of each call one of the two is told once. */
+  private final class CountedEnd<Q> extends SimpleForwardingServerCallListener<Q> {
+    CountedEnd(ServerCall.Listener<Q> next) {
+      super(next);
+    }
+
+    @Override
+    public void onComplete() {
+      open.decrementAndGet();
+      super.onComplete();
+    }
+
+    @Override
+    public void onCancel() {
+      open.decrementAndGet();
+      super.onCancel();
+    }
+  }
+
+  /**
+   * Refuses a scoring call by its head when there is too much to do: its message is then neither
+   * collected nor read. Streams are decided message by message.
+   */
+  ServerInterceptor gate() {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, A> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        String method = String.valueOf(call.getMethodDescriptor().getBareMethodName());
+        if (SCORING.contains(method)) {
+          RequestContext context = context();
+          try {
+            service.queue().requireRoom();
+          } catch (RequestException e) {
+            count(method, e, context);
+            StatusRuntimeException told = status(e, context);
+            Metadata trailers = told.getTrailers();
+            call.close(told.getStatus(), trailers == null ? new Metadata() : trailers);
+            return new ServerCall.Listener<>() {};
+          }
+        }
+        return next.startCall(call, headers);
       }
     };
   }

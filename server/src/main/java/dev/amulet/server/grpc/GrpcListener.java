@@ -2,13 +2,14 @@ package dev.amulet.server.grpc;
 
 import dev.amulet.server.model.AccessRules;
 import dev.amulet.server.model.ScoringService;
+import dev.amulet.server.net.ListeningPort;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,9 @@ public final class GrpcListener implements AutoCloseable {
 
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExecutorService callbacks;
+  private final EventLoopGroup loops;
+  private final AtomicReference<ListeningPort> port = new AtomicReference<>();
+  private final GrpcCalls calls;
   private final Server server;
 
   /**
@@ -74,12 +79,13 @@ public final class GrpcListener implements AutoCloseable {
       String version,
       @Nullable SslContext tls)
       throws IOException {
+    this.loops = loops;
     // Reads messages and hands them on; scoring has threads of its own.
     callbacks =
         Executors.newFixedThreadPool(
             Math.max(2, Runtime.getRuntime().availableProcessors()),
             new DefaultThreadFactory("amulet-grpc", true));
-    GrpcCalls calls =
+    calls =
         new GrpcCalls(
             service,
             new GrpcCalls.Settings(
@@ -91,9 +97,11 @@ public final class GrpcListener implements AutoCloseable {
         NettyServerBuilder.forAddress(address)
             .bossEventLoopGroup(loops)
             .workerEventLoopGroup(loops)
-            .channelType(NioServerSocketChannel.class)
+            .channelFactory(this::newPort)
+            .withOption(ChannelOption.SO_BACKLOG, ListeningPort.BACKLOG)
             .executor(callbacks)
-            .intercept(GrpcCalls.headers())
+            .intercept(calls.gate())
+            .intercept(calls.headers())
             .maxInboundMessageSize(settings.maxMessageBytes())
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
@@ -113,8 +121,14 @@ public final class GrpcListener implements AutoCloseable {
       server = builder.build().start();
     } catch (IOException e) {
       callbacks.shutdown();
-      throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+      throw ListeningPort.notHad(address, "grpc_port", e.getCause() == null ? e : e.getCause());
     }
+  }
+
+  private ListeningPort newPort() {
+    ListeningPort fresh = new ListeningPort();
+    port.set(fresh);
+    return fresh;
   }
 
   /** The port that connections are taken on. */
@@ -130,8 +144,16 @@ public final class GrpcListener implements AutoCloseable {
     health.setStatus("amulet.v1.Scoring", status);
   }
 
-  /** Takes no new calls; those under way go on. */
+  /**
+   * Takes no new connections, and tells those that are there up to which call they are answered.
+   * The port closes first and by itself: a connection that gRPC meets halfway through its beginning
+   * would be closed without that word, and its client could not know that its call was never read.
+   */
   public void refuse() {
+    ListeningPort open = port.get();
+    if (open != null) {
+      open.refuse(loops);
+    }
     server.shutdown();
   }
 
@@ -140,9 +162,14 @@ public final class GrpcListener implements AutoCloseable {
     return server.isTerminated();
   }
 
-  /** Ends every call. */
-  @Override
-  public void close() {
+  /**
+   * Ends every call.
+   *
+   * @return calls that had no answer
+   */
+  public int closeAll() {
+    // Of calls that have ended, the last may not have been told yet.
+    int cut = ended() ? 0 : calls.open();
     server.shutdownNow();
     boolean interrupted = false;
     try {
@@ -154,5 +181,11 @@ public final class GrpcListener implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return cut;
+  }
+
+  @Override
+  public void close() {
+    closeAll();
   }
 }

@@ -48,7 +48,14 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
             requestId(request.headers()),
             timeoutNs(request.headers(), shared.settings().requestTimeoutMs()),
             request.headers().get("traceparent"));
-    Exchange exchange = new Exchange(shared, ctx.channel(), request, context, () -> answered(ctx));
+    Exchange exchange =
+        new Exchange(
+            shared,
+            ctx.channel(),
+            request,
+            context,
+            () -> !pipelined.isEmpty(),
+            () -> answered(ctx));
     current = exchange;
     exchange.start();
   }

@@ -14,12 +14,14 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * One request and its one answer: finds the route, lets the right thread handle it, and writes what
@@ -28,14 +30,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Exchange {
   /** What exchanges share. */
   record Shared(
-      Router router, ScoringService service, Json json, Executor admin, HttpSettings settings) {}
+      Router router, ScoringService service, Json json, Executor admin, HttpSettings settings) {
+    /**
+     * Checks what a request's head tells.
+     *
+     * @throws RequestException when it is refused whatever its body is
+     */
+    void requireTaken(HttpRequest head) {
+      Route route = router.find(head.method(), new QueryStringDecoder(head.uri()).path()).route();
+      requireAllowed(route, head);
+      if (route.work() == Route.Work.SCORE) {
+        service.queue().requireRoom();
+      }
+    }
+
+    void requireAllowed(Route route, HttpRequest head) {
+      settings.access().check(route.group(), head.headers().get(HttpHeaderNames.AUTHORIZATION));
+    }
+  }
 
   private final Shared shared;
   private final Channel channel;
   private final FullHttpRequest request;
   private final RequestContext context;
+  private final BooleanSupplier more;
   private final Runnable answered;
-  private final boolean keepAlive;
   private final AtomicBoolean done = new AtomicBoolean();
   private String routeName = "none";
   private Runnable leave = () -> {};
@@ -43,6 +62,7 @@ final class Exchange {
   /**
    * Takes over the request, which it releases.
    *
+   * @param more whether the connection has another request already
    * @param answered runs on the event loop when the answer is written
    */
   Exchange(
@@ -50,13 +70,14 @@ final class Exchange {
       Channel channel,
       FullHttpRequest request,
       RequestContext context,
+      BooleanSupplier more,
       Runnable answered) {
     this.shared = shared;
     this.channel = channel;
     this.request = request;
     this.context = context;
+    this.more = more;
     this.answered = answered;
-    keepAlive = HttpUtil.isKeepAlive(request) && !shared.settings().draining().getAsBoolean();
   }
 
   RequestContext context() {
@@ -71,10 +92,10 @@ final class Exchange {
       Router.Match match = shared.router().find(request.method(), uri.path());
       Route route = match.route();
       routeName = route.name();
-      shared
-          .settings()
-          .access()
-          .check(route.group(), request.headers().get(HttpHeaderNames.AUTHORIZATION));
+      if (request instanceof RefusedRequest refused) {
+        throw refused.why();
+      }
+      shared.requireAllowed(route, request);
       HttpCall call = new HttpCall(request, uri, match.variables(), context);
       switch (route.work()) {
         case LOOK -> handle(route, call);
@@ -156,16 +177,22 @@ final class Exchange {
     response.headers().set("X-Request-Id", context.id());
     response.headers().set("X-Content-Type-Options", "nosniff");
     reply.headers().forEach(response.headers()::set);
+    channel.eventLoop().execute(() -> write(response));
+  }
+
+  /**
+   * The last answer of a connection says so. Where the server is about to stop, that is the one
+   * behind which nothing has come yet.
+   */
+  private void write(FullHttpResponse response) {
+    boolean keepAlive =
+        HttpUtil.isKeepAlive(request)
+            && (!shared.settings().draining().getAsBoolean() || more.getAsBoolean());
     HttpUtil.setKeepAlive(response, keepAlive);
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              var written = channel.writeAndFlush(response);
-              if (!keepAlive) {
-                written.addListener(ChannelFutureListener.CLOSE);
-              }
-              answered.run();
-            });
+    var written = channel.writeAndFlush(response);
+    if (!keepAlive) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
+    answered.run();
   }
 }

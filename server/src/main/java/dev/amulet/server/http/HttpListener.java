@@ -1,6 +1,7 @@
 package dev.amulet.server.http;
 
 import dev.amulet.server.model.ScoringService;
+import dev.amulet.server.net.ListeningPort;
 import dev.amulet.server.wire.Json;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +16,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpContentDecompressor;
@@ -33,12 +33,14 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Listens for HTTP/1.1 and HTTP/2, with TLS or without, and answers. Safe for concurrent use. */
@@ -52,7 +54,9 @@ public final class HttpListener implements AutoCloseable {
   private final Exchange.Shared shared;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final @Nullable SslContext tls;
-  private final Channel server;
+  private final EventLoopGroup loops;
+  private final ListeningPort server;
+  private final int port;
 
   /**
    * Listens from now on.
@@ -73,6 +77,7 @@ public final class HttpListener implements AutoCloseable {
       @Nullable SslContext tls)
       throws IOException {
     this.tls = tls;
+    this.loops = loops;
     Json json = new Json(settings.maxBodyBytes());
     ScoringRequests requests = new ScoringRequests(service, json, settings.maxRows());
     List<Route> routes = new ArrayList<>();
@@ -86,22 +91,22 @@ public final class HttpListener implements AutoCloseable {
     var bound =
         new ServerBootstrap()
             .group(loops)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, 1_024)
+            .channelFactory(ListeningPort::new)
+            .option(ChannelOption.SO_BACKLOG, ListeningPort.BACKLOG)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(new Connections())
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new IOException(
-          "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+      throw ListeningPort.notHad(address, "http_port", bound.cause());
     }
-    server = bound.channel();
+    server = (ListeningPort) bound.channel();
+    port = server.localAddress().getPort();
   }
 
   /** The port that connections are taken on. */
   public int port() {
-    return ((InetSocketAddress) server.localAddress()).getPort();
+    return port;
   }
 
   /** Connections that are open. */
@@ -109,16 +114,64 @@ public final class HttpListener implements AutoCloseable {
     return connections.size();
   }
 
-  /** Stops taking connections; those that are there go on. */
+  /**
+   * Stops taking connections. Those that are there have their requests answered: over HTTP/1 with
+   * the word that the connection closes, over HTTP/2 up to the stream that clients are told.
+   */
   public void refuse() {
-    server.close().awaitUninterruptibly();
+    server.refuse(loops);
+    for (Channel connection : connections) {
+      connection.eventLoop().execute(() -> goAway(connection));
+    }
   }
 
-  /** Closes every connection. */
+  private static void goAway(Channel connection) {
+    if (connection.pipeline().get(Http2FrameCodec.class) != null) {
+      var unused = connection.close(); // Of HTTP/2: when its streams have ended.
+    }
+  }
+
+  /** Closes the connections on which nothing was read that has no answer. */
+  public void closeIdle() {
+    for (Channel connection : connections) {
+      connection
+          .eventLoop()
+          .execute(
+              () -> {
+                if (Unanswered.count(connection) == 0) {
+                  var unused = connection.close();
+                }
+              });
+    }
+  }
+
+  /**
+   * Closes every connection.
+   *
+   * @return requests of which something was read and that have no answer
+   */
+  public int closeAll() {
+    server.refuse(loops);
+    AtomicInteger unanswered = new AtomicInteger();
+    for (Channel connection : connections) {
+      connection
+          .eventLoop()
+          .submit(
+              () -> {
+                int cut = Unanswered.count(connection);
+                unanswered.addAndGet(cut);
+                // From its first handler: HTTP/2's would wait for the streams.
+                var unused =
+                    cut == 0 ? connection.close() : connection.pipeline().firstContext().close();
+              })
+          .awaitUninterruptibly();
+    }
+    return unanswered.get();
+  }
+
   @Override
   public void close() {
-    refuse();
-    connections.close().awaitUninterruptibly();
+    closeAll();
   }
 
   private final class Connections extends ChannelInitializer<SocketChannel> {
@@ -132,10 +185,13 @@ public final class HttpListener implements AutoCloseable {
       }
       connections.add(channel);
       ChannelPipeline pipeline = channel.pipeline();
+      Unanswered unanswered = Unanswered.of(channel);
       if (tls == null) {
+        pipeline.addLast(unanswered.bytes());
         pipeline.addLast(new ProtocolChoice());
       } else {
         pipeline.addLast(tls.newHandler(channel.alloc()));
+        pipeline.addLast(unanswered.bytes());
         pipeline.addLast(new NegotiatedProtocol());
       }
     }
@@ -149,12 +205,15 @@ public final class HttpListener implements AutoCloseable {
             new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)));
+    pipeline.addLast(Unanswered.of(pipeline.channel()).messages());
     addExchange(pipeline);
   }
 
   private void speakHttp2(ChannelPipeline pipeline) {
+    Unanswered.of(pipeline.channel()).http2();
     pipeline.addLast(
         Http2FrameCodecBuilder.forServer()
+            .gracefulShutdownTimeoutMillis(-1) // ScoringServer says when it has been long enough.
             .initialSettings(
                 Http2Settings.defaultSettings()
                     .maxConcurrentStreams(MAX_STREAMS)
@@ -178,18 +237,42 @@ public final class HttpListener implements AutoCloseable {
   private void addExchange(ChannelPipeline pipeline) {
     HttpSettings settings = shared.settings();
     InflateGuard guard = new InflateGuard();
+    ConnectionHandler handler = new ConnectionHandler(shared);
     pipeline.addLast(
         new RequestClock(settings, () -> shared.service().metrics().rejected("too_slow")));
+    pipeline.addLast(new Gate(shared, handler::busy));
     pipeline.addLast(guard.before());
     pipeline.addLast(new HttpContentDecompressor(settings.maxBodyBytes()));
     pipeline.addLast(guard.after());
     pipeline.addLast(new HttpContentCompressor());
     pipeline.addLast(new BodyCollector(shared));
-    pipeline.addLast(new ConnectionHandler(shared));
+    pipeline.addLast(handler);
   }
 
   /** Without TLS a client that begins with HTTP/2's preface means it; any other speaks HTTP/1. */
   private final class ProtocolChoice extends ByteToMessageDecoder {
+    private @Nullable ScheduledFuture<?> alarm;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      alarm =
+          ctx.executor()
+              .schedule(
+                  () -> {
+                    shared.service().metrics().rejected("too_slow");
+                    var unused = ctx.close();
+                  },
+                  shared.settings().headerTimeoutMs(),
+                  TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+      if (alarm != null) {
+        alarm.cancel(false);
+      }
+    }
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
       ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();

@@ -56,8 +56,7 @@ public final class WorkQueue implements AutoCloseable {
   public Runnable admit() {
     if (requests.incrementAndGet() > maxRequests) {
       requests.decrementAndGet();
-      throw new RequestException(
-          Kind.UNAVAILABLE, "the server has too many requests at once; try again later");
+      throw full();
     }
     AtomicInteger once = new AtomicInteger(1);
     return () -> {
@@ -65,6 +64,22 @@ public final class WorkQueue implements AutoCloseable {
         requests.decrementAndGet();
       }
     };
+  }
+
+  /**
+   * Checks, before a request is read, that it would be let in.
+   *
+   * @throws RequestException when there are too many
+   */
+  public void requireRoom() {
+    if (requests.get() >= maxRequests) {
+      throw full();
+    }
+  }
+
+  private static RequestException full() {
+    return new RequestException(
+        Kind.UNAVAILABLE, "the server has too many requests at once; try again later");
   }
 
   /** Requests that were admitted and have no answer yet. */

@@ -27,6 +27,9 @@ public record ImagePolicy(
     int maxDecodeMs,
     Set<Format> formats) {
 
+  /** What decoding takes at most, for each pixel of the picture. */
+  public static final int DECODING_BYTES_PER_PIXEL = 16;
+
   /** Image formats told apart by the first bytes of a file. */
   public enum Format {
     JPEG,

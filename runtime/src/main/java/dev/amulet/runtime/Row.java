@@ -279,6 +279,29 @@ public final class Row {
     return numbers[column];
   }
 
+  /**
+   * Sets the columns of another model's row to what those of the same name and type are set to
+   * here; the others stay as they are. Images are not copied.
+   *
+   * @throws ScoringException when a value does not fit there
+   */
+  public void copyTo(Row other) {
+    for (Column column : other.layout.schema().columns()) {
+      int from = layout.schema().indexOf(column.name());
+      if (from < 0 || layout.type(from) != column.type()) {
+        continue;
+      }
+      int to = column.index();
+      if (column.type() == ColumnType.CATEGORICAL) {
+        other.set(to, cells.text(from)); // Each model numbers the levels its own way.
+      } else {
+        other.numbers[to] = numbers[from];
+        other.texts[to] = texts[from];
+        other.images[to] = images[from];
+      }
+    }
+  }
+
   /** What the pipeline reads: this row, not a copy. */
   Cells cells() {
     return cells;

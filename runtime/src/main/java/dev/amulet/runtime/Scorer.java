@@ -61,6 +61,7 @@ public final class Scorer implements AutoCloseable {
             new LoadedModel.Settings(
                 options.imageSource(),
                 options.imagePolicy(),
+                options.pixelBudget(),
                 options.batchSize(),
                 options.intraOpThreads(),
                 options.device(),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     throughput
  * @param device where networks run
  * @param networkLoading when networks are loaded
+ * @param pixelBudget what decoding may take at once, or null for no bound
  * @param embeddingCache remembers network outputs per image, or null for none
  * @param listener hears how long the stages of scoring take, or null for none
  */
@@ -25,6 +26,7 @@ public record ScorerOptions(
     int intraOpThreads,
     Device device,
     NetworkLoading networkLoading,
+    @Nullable PixelBudget pixelBudget,
     @Nullable EmbeddingCache embeddingCache,
     @Nullable ScoringListener listener) {
 
@@ -58,6 +60,7 @@ public record ScorerOptions(
     private int intraOpThreads = 1;
     private Device device = Device.AUTO;
     private NetworkLoading networkLoading = NetworkLoading.AT_OPEN;
+    private @Nullable PixelBudget pixelBudget;
     private @Nullable EmbeddingCache embeddingCache;
     private @Nullable ScoringListener listener;
 
@@ -107,6 +110,12 @@ public record ScorerOptions(
       return this;
     }
 
+    /** Default none: every thread decodes its picture at once. Scorers may share one. */
+    public Builder pixelBudget(PixelBudget budget) {
+      pixelBudget = budget;
+      return this;
+    }
+
     /** Default none: every image runs through its network. Costs a SHA-256 per image. */
     public Builder embeddingCache(EmbeddingCache cache) {
       embeddingCache = cache;
@@ -127,6 +136,7 @@ public record ScorerOptions(
           intraOpThreads,
           device,
           networkLoading,
+          pixelBudget,
           embeddingCache,
           listener);
     }

@@ -4,6 +4,7 @@ import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.HttpPolicy;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.PixelBudget;
 import dev.amulet.runtime.ScorerOptions;
 import dev.amulet.server.grpc.GrpcListener;
 import dev.amulet.server.http.HttpListener;
@@ -74,8 +75,10 @@ public final class ScoringServer implements AutoCloseable {
     settings = config.settings();
     ServerMetrics metrics = new ServerMetrics();
     queue = new WorkQueue(settings.workers, settings.maxRequests);
+    PixelBudget pixels = new PixelBudget(settings.pixelBudget());
+    metrics.gauge("amulet.decoding.pixels", "Pixels that are being decoded.", pixels::inFlight);
     ModelLoader loader =
-        new ModelLoader(scorerOptions(settings), settings.verify, queue, limits(), metrics);
+        new ModelLoader(scorerOptions(settings, pixels), settings.verify, queue, limits(), metrics);
     repository =
         new ModelRepository(models, loader, labels(settings.labels), settings.traffic(), metrics);
     service = new ScoringService(repository, queue, metrics, log);
@@ -138,7 +141,8 @@ public final class ScoringServer implements AutoCloseable {
         settings.modelConcurrency == 0 ? settings.workers : settings.modelConcurrency);
   }
 
-  private static Supplier<ScorerOptions.Builder> scorerOptions(ServerConfig.Builder settings) {
+  private static Supplier<ScorerOptions.Builder> scorerOptions(
+      ServerConfig.Builder settings, PixelBudget pixels) {
     ImageSource images =
         settings.imageRoot.isEmpty()
             ? ImageSource.none()
@@ -165,6 +169,7 @@ public final class ScoringServer implements AutoCloseable {
           ScorerOptions.builder()
               .imageSource(source)
               .imagePolicy(policy)
+              .pixelBudget(pixels)
               .batchSize(settings.maxBatch)
               .intraOpThreads(settings.intraOpThreads);
       return cache == null ? options : options.embeddingCache(cache);
@@ -195,6 +200,7 @@ public final class ScoringServer implements AutoCloseable {
             settings.requestTimeoutMs,
             settings.overloadStatus,
             settings.retryAfterS,
+            settings.responseCacheBytes,
             settings.access(),
             () -> draining,
             this::ready);

@@ -60,6 +60,7 @@ public final class ServerConfig {
     int maxQueuedRows = 1024;
     int modelConcurrency;
     long embeddingCacheBytes;
+    long responseCacheBytes;
     boolean verify = true;
     int pollMs = 2_000;
     List<String> labels = List.of();
@@ -81,7 +82,9 @@ public final class ServerConfig {
     boolean requestLog;
     int maxImagePixels = ImagePolicy.defaults().maxPixels();
     int maxImageBytes = ImagePolicy.defaults().maxBytes();
+    int maxPixelsInFlight;
     List<String> canaries = List.of();
+    List<String> shadows = List.of();
     String tlsCertificate = "";
     String tlsKey = "";
     String tlsClientCa = "";
@@ -166,6 +169,15 @@ public final class ServerConfig {
     /** Memory for network outputs of images seen before. Default 0: none. */
     public Builder embeddingCacheBytes(long bytes) {
       embeddingCacheBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Memory for answers over HTTP, given again to the same request to the same amulet. Default 0:
+     * none. Not together with pictures by reference, which may change while the request does not.
+     */
+    public Builder responseCacheBytes(long bytes) {
+      responseCacheBytes = bytes;
       return this;
     }
 
@@ -283,13 +295,27 @@ public final class ServerConfig {
       return this;
     }
 
-    /**
-     * Largest picture. Default 40 million pixels. Each worker decodes one at a time, so that at
-     * most workers times this many pixels, at 16 bytes, are in memory.
-     */
+    /** Largest picture. Default 40 million pixels. */
     public Builder maxImagePixels(int pixels) {
       maxImagePixels = pixels;
       return this;
+    }
+
+    /**
+     * Most pixels that are decoded at once, by all workers; pictures beyond wait their turn.
+     * Decoding takes up to 16 bytes per pixel. Default 0: what fits a quarter of the heap, and at
+     * least one picture of the largest size.
+     */
+    public Builder maxPixelsInFlight(int pixels) {
+      maxPixelsInFlight = pixels;
+      return this;
+    }
+
+    int pixelBudget() {
+      long quarter = Runtime.getRuntime().maxMemory() / 4 / ImagePolicy.DECODING_BYTES_PER_PIXEL;
+      return maxPixelsInFlight > 0
+          ? maxPixelsInFlight
+          : (int) Math.min(Integer.MAX_VALUE, Math.max(maxImagePixels, quarter));
     }
 
     /** Largest picture as a file. Default 20 MiB. */
@@ -304,8 +330,17 @@ public final class ServerConfig {
       return this;
     }
 
+    /**
+     * Versions that also score a share of the requests answered by others, as {@code price=4:0.1},
+     * unseen by clients; metrics tell how they compare. Default none.
+     */
+    public Builder shadows(List<String> entries) {
+      shadows = List.copyOf(entries);
+      return this;
+    }
+
     TrafficRules traffic() {
-      return new TrafficRules(canaries);
+      return new TrafficRules(canaries, shadows);
     }
 
     /** PEM files of this server, read again when they change. Default none: no TLS. */
@@ -386,6 +421,7 @@ public final class ServerConfig {
       inRange(problems, "poll_ms", pollMs, 0, 86_400_000);
       inRange(problems, "max_body_bytes", maxBodyBytes, 1_024, 1 << 30);
       inRange(problems, "max_image_pixels", maxImagePixels, 1, Integer.MAX_VALUE / 4);
+      inRange(problems, "max_pixels_in_flight", maxPixelsInFlight, 0, Integer.MAX_VALUE);
       inRange(problems, "max_image_bytes", maxImageBytes, 1, 1 << 30);
       inRange(problems, "max_rows", maxRows, 1, 10_000_000);
       inRange(problems, "max_connections", maxConnections, 1, 1_000_000);
@@ -396,6 +432,10 @@ public final class ServerConfig {
       inRange(problems, "retry_after_s", retryAfterS, 0, 86_400);
       inRange(problems, "ready_delay_ms", readyDelayMs, 0, 3_600_000);
       inRange(problems, "grace_ms", graceMs, 0, 3_600_000);
+      inRange(problems, "response_cache_bytes", responseCacheBytes, 0, 1L << 40);
+      if (responseCacheBytes > 0 && !(imageRoot.isEmpty() && allowHttp.isEmpty())) {
+        problems.add("response_cache_bytes cannot be had with image_root or allow_http");
+      }
       if (overloadStatus != 503 && overloadStatus != 429) {
         problems.add("overload_status is " + overloadStatus + ", expected 503 or 429");
       }

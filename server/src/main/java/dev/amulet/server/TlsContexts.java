@@ -24,13 +24,14 @@ import java.util.concurrent.TimeUnit;
  * get the new certificate. With a certificate authority for clients, they must show a certificate.
  */
 final class TlsContexts {
-  private static final long LOOK_AGAIN_S = 10;
+  private static final long LOOK_AGAIN_MS = 10_000;
 
   private final AdvancedTlsX509KeyManager key = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager clients;
   private final boolean mutual;
 
   TlsContexts(ServerConfig.Builder settings, ScheduledExecutorService timer) throws IOException {
+    long lookMs = settings.pollMs > 0 ? settings.pollMs : LOOK_AGAIN_MS;
     mutual = !settings.tlsClientCa.isEmpty();
     try {
       clients =
@@ -40,12 +41,12 @@ final class TlsContexts {
       key.updateIdentityCredentials(
           new File(settings.tlsCertificate),
           new File(settings.tlsKey),
-          LOOK_AGAIN_S,
-          TimeUnit.SECONDS,
+          lookMs,
+          TimeUnit.MILLISECONDS,
           timer);
       if (mutual) {
         clients.updateTrustCredentials(
-            new File(settings.tlsClientCa), LOOK_AGAIN_S, TimeUnit.SECONDS, timer);
+            new File(settings.tlsClientCa), lookMs, TimeUnit.MILLISECONDS, timer);
       }
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException(

@@ -14,20 +14,19 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
+import java.nio.file.attribute.FileTime;
 import java.security.cert.Certificate;
-import java.util.Base64;
+import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConnectionsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @Test
   void compressedBodiesAreReadAndBombsAreRefused() throws Exception {
     try (Served served = Served.golden()) {
@@ -115,13 +114,9 @@ class ConnectionsTest {
   @Test
   void http2IsSpokenWithTlsAndClientsWithoutACertificateAreTurnedAway(@TempDir Path folder)
       throws Exception {
-    KeyStore store = keyStore(folder);
     Path certificate = folder.resolve("server.crt");
     Path key = folder.resolve("server.key");
-    Certificate own = store.getCertificate("server");
-    Files.writeString(certificate, pem("CERTIFICATE", own.getEncoded()));
-    Files.writeString(key, pem("PRIVATE KEY", store.getKey("server", PASSWORD).getEncoded()));
-    SSLContext trusting = trusting(own);
+    SSLContext trusting = Certificates.trusting(Certificates.write(certificate, key));
     HttpClient client = HttpClient.newBuilder().sslContext(trusting).build();
     try (Served served = Served.of(Served.GOLDEN, config -> config.tls(certificate, key))) {
       HttpResponse<String> answer = get(client, served);
@@ -135,64 +130,44 @@ class ConnectionsTest {
     }
   }
 
+  @Test
+  @Timeout(120)
+  void aCertificateThatIsReplacedIsShownToNewConnectionsWithoutARestart(@TempDir Path folder)
+      throws Exception {
+    Path certificate = folder.resolve("server.crt");
+    Path key = folder.resolve("server.key");
+    Certificate first = Certificates.write(certificate, key);
+    try (Served served =
+        Served.of(Served.GOLDEN, config -> config.tls(certificate, key).pollMs(20))) {
+      assertThat(shown(served.server.httpPort())).isEqualTo(first);
+      assertThat(shown(served.server.grpcPort())).isEqualTo(first);
+      Certificate second = Certificates.write(certificate, key);
+      assertThat(second).isNotEqualTo(first);
+      FileTime later = FileTime.from(Instant.now().plusSeconds(60));
+      Files.setLastModifiedTime(certificate, later);
+      Files.setLastModifiedTime(key, later);
+      while (!shown(served.server.httpPort()).equals(second)
+          || !shown(served.server.grpcPort()).equals(second)) {
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  /** The certificate that a new connection is shown. */
+  private static Certificate shown(int port) throws Exception {
+    try (SSLSocket socket =
+        (SSLSocket) Certificates.trustingAny().getSocketFactory().createSocket("127.0.0.1", port)) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"h2"});
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return socket.getSession().getPeerCertificates()[0];
+    }
+  }
+
   private static HttpResponse<String> get(HttpClient client, Served served) throws Exception {
     URI uri = URI.create("https://localhost:" + served.server.httpPort() + "/v2");
     return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static SSLContext trusting(Certificate certificate) throws Exception {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("server", certificate);
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
-  }
-
-  private static String pem(String kind, byte[] der) {
-    return "-----BEGIN "
-        + kind
-        + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-        + "\n-----END "
-        + kind
-        + "-----\n";
-  }
-
-  /** A key of its own, made by the JDK's keytool. */
-  private static KeyStore keyStore(Path folder) throws Exception {
-    Path file = folder.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
-                "-validity",
-                "2",
-                "-keystore",
-                file.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD))
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD);
-    }
-    return store;
   }
 
   @Test

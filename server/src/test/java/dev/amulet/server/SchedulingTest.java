@@ -110,6 +110,26 @@ class SchedulingTest {
   }
 
   @Test
+  void picturesBeyondTheBudgetOfPixelsWaitAndAreScored() throws Exception {
+    try (Served served =
+        Served.of(
+            Served.GOLDEN,
+            config ->
+                config
+                    .workers(4)
+                    .maxBatch(2)
+                    .maxPixelsInFlight(1)
+                    .imageRoot(Served.GOLDEN.resolve("images")))) {
+      List<CompletableFuture<Answer>> sent = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        sent.add(send(served, "{\"instances\":[{\"photo\":\"" + name(i) + ".png\"}]}"));
+      }
+      assertThat(all(sent)).allMatch(answer -> answer.status() == 200);
+      assertThat(served.get("/metrics").text()).contains("amulet_decoding_pixels 0.0");
+    }
+  }
+
+  @Test
   void queuedWorkWhoseTimeIsOverIsToldSoAndNeverRuns() throws Exception {
     try (SlowPictures pictures = new SlowPictures(4_000);
         Served served =

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,11 +44,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
   }
 
   private void start(ChannelHandlerContext ctx, FullHttpRequest request) {
-    RequestContext context =
-        new RequestContext(
-            requestId(request.headers()),
-            timeoutNs(request.headers(), shared.settings().requestTimeoutMs()),
-            request.headers().get("traceparent"));
+    RequestContext context = context(request, shared.settings());
     Exchange exchange =
         new Exchange(
             shared,
@@ -58,6 +55,14 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
             () -> answered(ctx));
     current = exchange;
     exchange.start();
+  }
+
+  /** What the head of a request says of it. */
+  static RequestContext context(HttpRequest head, HttpSettings settings) {
+    return new RequestContext(
+        requestId(head.headers()),
+        timeoutNs(head.headers(), settings.requestTimeoutMs()),
+        head.headers().get("traceparent"));
   }
 
   private void answered(ChannelHandlerContext ctx) {

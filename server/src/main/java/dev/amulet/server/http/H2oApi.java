@@ -59,60 +59,56 @@ final class H2oApi {
   }
 
   private CompletableFuture<HttpReply> score(HttpCall call) {
-    ModelVersion.Lease lease = requests.lease(call);
-    try {
-      RowBatch batch = requests.batch(lease);
-      H2oRequest request = H2oRequest.plain();
-      String type = call.mediaType();
-      if (type.startsWith("image/")) {
-        requests.fillFromImage(call, lease.model(), batch);
-      } else if (type.equals("multipart/form-data")) {
-        requests.fillFromForm(call, batch);
-      } else if (type.equals("text/csv")) {
-        requests.fillFromCsv(call, lease.model(), batch);
-      } else {
-        JsonNode body = requests.json().readObject(call.json());
-        request = H2oRequest.read(body, lease.model(), batch, Map.of());
-      }
-      return answer(call, lease, batch, request);
-    } catch (RuntimeException | Error e) {
-      lease.close();
-      throw e;
+    return requests.reply(call, lease -> score(call, lease));
+  }
+
+  private CompletableFuture<HttpReply> score(HttpCall call, ModelVersion.Lease lease) {
+    RowBatch batch = requests.batch(lease);
+    H2oRequest request = H2oRequest.plain();
+    String type = call.mediaType();
+    if (type.startsWith("image/")) {
+      requests.fillFromImage(call, lease.model(), batch);
+    } else if (type.equals("multipart/form-data")) {
+      requests.fillFromForm(call, batch);
+    } else if (type.equals("text/csv")) {
+      requests.fillFromCsv(call, lease.model(), batch);
+    } else {
+      JsonNode body = requests.json().readObject(call.json());
+      request = H2oRequest.read(body, lease.model(), batch, Map.of());
     }
+    return answer(call, lease, batch, request);
   }
 
   private CompletableFuture<HttpReply> mediaScore(HttpCall call) {
-    ModelVersion.Lease lease = requests.lease(call);
-    try {
-      JsonNode body = null;
-      Map<String, byte[]> files = new HashMap<>();
-      for (Part part : requests.parts(call)) {
-        byte[] file = part.file();
-        String text = part.text();
-        if (part.name().equals("scoreMediaRequest")) {
-          body = requests.json().readObject(file == null ? bytes(text == null ? "" : text) : file);
-        } else if (part.name().equals("files") && file != null) {
-          if (files.put(part.fileName(), file) != null) {
-            throw RequestException.invalid(
-                "files", "two files are called \"" + part.fileName() + "\"");
-          }
-        } else {
+    return requests.reply(call, lease -> mediaScore(call, lease));
+  }
+
+  private CompletableFuture<HttpReply> mediaScore(HttpCall call, ModelVersion.Lease lease) {
+    JsonNode body = null;
+    Map<String, byte[]> files = new HashMap<>();
+    for (Part part : requests.parts(call)) {
+      byte[] file = part.file();
+      String text = part.text();
+      if (part.name().equals("scoreMediaRequest")) {
+        body = requests.json().readObject(file == null ? bytes(text == null ? "" : text) : file);
+      } else if (part.name().equals("files") && file != null) {
+        if (files.put(part.fileName(), file) != null) {
           throw RequestException.invalid(
-              part.name(), "expected the parts scoreMediaRequest and files");
+              "files", "two files are called \"" + part.fileName() + "\"");
         }
-      }
-      if (body == null || files.isEmpty()) {
+      } else {
         throw RequestException.invalid(
-            body == null ? "scoreMediaRequest" : "files",
-            "the part is missing; expected scoreMediaRequest and files");
+            part.name(), "expected the parts scoreMediaRequest and files");
       }
-      RowBatch batch = requests.batch(lease);
-      H2oRequest request = H2oRequest.read(body, lease.model(), batch, files);
-      return answer(call, lease, batch, request);
-    } catch (RuntimeException | Error e) {
-      lease.close();
-      throw e;
     }
+    if (body == null || files.isEmpty()) {
+      throw RequestException.invalid(
+          body == null ? "scoreMediaRequest" : "files",
+          "the part is missing; expected scoreMediaRequest and files");
+    }
+    RowBatch batch = requests.batch(lease);
+    H2oRequest request = H2oRequest.read(body, lease.model(), batch, files);
+    return answer(call, lease, batch, request);
   }
 
   private static byte[] bytes(String text) {
@@ -128,22 +124,20 @@ final class H2oApi {
   }
 
   private CompletableFuture<HttpReply> contribution(HttpCall call) {
-    ModelVersion.Lease lease = requests.lease(call);
-    try {
-      RowBatch batch = requests.batch(lease);
-      JsonNode body = requests.json().readObject(call.json());
-      H2oRequest request = H2oRequest.read(body, lease.model(), batch, Map.of());
-      if (request.contributions() == null) {
-        throw new RequestException(
-            Kind.INVALID_REQUEST, "expected ORIGINAL or TRANSFORMED", "requestShapleyValueType");
-      }
-      ModelVersion model = lease.model();
-      return requests
-          .score(call, lease, batch, request.options())
-          .thenApply(rows -> json(new H2oResponse(model, request, rows).contributions()));
-    } catch (RuntimeException | Error e) {
-      lease.close();
-      throw e;
+    return requests.reply(call, lease -> contribution(call, lease));
+  }
+
+  private CompletableFuture<HttpReply> contribution(HttpCall call, ModelVersion.Lease lease) {
+    RowBatch batch = requests.batch(lease);
+    JsonNode body = requests.json().readObject(call.json());
+    H2oRequest request = H2oRequest.read(body, lease.model(), batch, Map.of());
+    if (request.contributions() == null) {
+      throw new RequestException(
+          Kind.INVALID_REQUEST, "expected ORIGINAL or TRANSFORMED", "requestShapleyValueType");
     }
+    ModelVersion model = lease.model();
+    return requests
+        .score(call, lease, batch, request.options())
+        .thenApply(rows -> json(new H2oResponse(model, request, rows).contributions()));
   }
 }

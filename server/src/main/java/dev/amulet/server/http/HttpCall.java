@@ -6,6 +6,7 @@ import dev.amulet.server.model.RequestException.Kind;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.Charset;
@@ -23,6 +24,7 @@ final class HttpCall {
   private final Map<String, List<String>> query;
   private final Map<String, String> variables;
   private final RequestContext context;
+  private volatile boolean rowFailed;
 
   HttpCall(
       FullHttpRequest request,
@@ -37,6 +39,15 @@ final class HttpCall {
     } catch (IllegalArgumentException e) {
       throw RequestException.invalid("query", "not percent-encoded UTF-8");
     }
+  }
+
+  /** That a row of the answer has an error instead of a score. */
+  void rowFailed() {
+    rowFailed = true;
+  }
+
+  boolean hasFailedRow() {
+    return rowFailed;
   }
 
   RequestContext context() {
@@ -95,7 +106,12 @@ final class HttpCall {
 
   /** Checks that the body's character set, where one is given, is UTF-8. */
   void requireUtf8() {
-    String type = header(HttpHeaderNames.CONTENT_TYPE);
+    requireUtf8(request.headers());
+  }
+
+  /** As {@link #requireUtf8()}, of a request that is not whole. */
+  static void requireUtf8(HttpHeaders headers) {
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
     CharSequence name = type == null ? null : HttpUtil.getCharsetAsSequence(type);
     if (name == null) {
       return;

@@ -79,7 +79,14 @@ public final class HttpListener implements AutoCloseable {
     this.tls = tls;
     this.loops = loops;
     Json json = new Json(settings.maxBodyBytes());
-    ScoringRequests requests = new ScoringRequests(service, json, settings.maxRows());
+    ScoringRequests requests =
+        new ScoringRequests(
+            service,
+            json,
+            settings.maxRows(),
+            settings.responseCacheBytes() == 0
+                ? null
+                : new ResponseCache(settings.responseCacheBytes(), service.metrics()));
     List<Route> routes = new ArrayList<>();
     routes.addAll(new HealthApi(service, json, settings.ready()).routes());
     routes.addAll(new InferenceApi(requests, version).routes());
@@ -238,13 +245,15 @@ public final class HttpListener implements AutoCloseable {
     HttpSettings settings = shared.settings();
     InflateGuard guard = new InflateGuard();
     ConnectionHandler handler = new ConnectionHandler(shared);
-    pipeline.addLast(
-        new RequestClock(settings, () -> shared.service().metrics().rejected("too_slow")));
+    RequestClock clock =
+        new RequestClock(settings, () -> shared.service().metrics().rejected("too_slow"));
+    pipeline.addLast(clock);
     pipeline.addLast(new Gate(shared, handler::busy));
     pipeline.addLast(guard.before());
     pipeline.addLast(new HttpContentDecompressor(settings.maxBodyBytes()));
     pipeline.addLast(guard.after());
     pipeline.addLast(new HttpContentCompressor());
+    pipeline.addLast(new LineStreams(shared, handler::busy, clock));
     pipeline.addLast(new BodyCollector(shared));
     pipeline.addLast(handler);
   }

@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * @param requestTimeoutMs longest time for an answer
  * @param overloadStatus 503 or 429
  * @param retryAfterS seconds a refused client is told to wait
+ * @param responseCacheBytes memory for answers, or 0 to remember none
  * @param access who may do what
  * @param draining whether the server is about to stop
  * @param ready whether it takes requests
@@ -29,6 +30,7 @@ public record HttpSettings(
     int requestTimeoutMs,
     int overloadStatus,
     int retryAfterS,
+    long responseCacheBytes,
     AccessRules access,
     BooleanSupplier draining,
     BooleanSupplier ready) {}

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The Open Inference Protocol, version 2, over HTTP. */
 final class InferenceApi {
-  private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+  static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
   private final ScoringRequests requests;
   private final String version;
@@ -104,27 +104,25 @@ final class InferenceApi {
   }
 
   private CompletableFuture<HttpReply> infer(HttpCall call) {
-    ModelVersion.Lease lease = requests.lease(call);
-    try {
-      ModelVersion model = lease.model();
-      InferRequest request = read(call, model);
-      if (request.timeoutUs() > 0) {
-        call.context().tighten(TimeUnit.MICROSECONDS.toNanos(request.timeoutUs()));
-        requests.service().watch(call.context());
-      }
-      RowBatch batch = requests.batch(lease);
-      InputTensor.fill(model, batch, request.inputs());
-      List<OutputTensor.Spec> asked =
-          OutputTensor.asked(
-              model, request.outputs().stream().map(InferRequest.Asked::name).toList());
-      return requests
-          .score(call, lease, batch, OutputTensor.options(asked))
-          .thenApply(
-              rows -> reply(InferResponse.of(model, request, OutputTensor.of(model, asked, rows))));
-    } catch (RuntimeException | Error e) {
-      lease.close();
-      throw e;
+    return requests.reply(call, lease -> infer(call, lease));
+  }
+
+  private CompletableFuture<HttpReply> infer(HttpCall call, ModelVersion.Lease lease) {
+    ModelVersion model = lease.model();
+    InferRequest request = read(call, model);
+    if (request.timeoutUs() > 0) {
+      call.context().tighten(TimeUnit.MICROSECONDS.toNanos(request.timeoutUs()));
+      requests.service().watch(call.context());
     }
+    RowBatch batch = requests.batch(lease);
+    InputTensor.fill(model, batch, request.inputs());
+    List<OutputTensor.Spec> asked =
+        OutputTensor.asked(
+            model, request.outputs().stream().map(InferRequest.Asked::name).toList());
+    return requests
+        .score(call, lease, batch, OutputTensor.options(asked))
+        .thenApply(
+            rows -> reply(InferResponse.of(model, request, OutputTensor.of(model, asked, rows))));
   }
 
   private InferRequest read(HttpCall call, ModelVersion model) {

@@ -41,33 +41,31 @@ final class MlflowApi {
   }
 
   private CompletableFuture<HttpReply> invoke(HttpCall call) {
-    ModelVersion.Lease lease = requests.lease(call);
-    try {
-      ModelVersion model = lease.model();
-      RowBatch batch = requests.batch(lease);
-      String type = call.mediaType();
-      switch (type) {
-        case "application/json", "" ->
-            MlflowRows.fill(requests.json().readObject(call.json()), model, batch);
-        case "application/x-ndjson", "application/jsonl" -> {
-          return lines(call, lease, batch);
-        }
-        case "text/csv" -> requests.fillFromCsv(call, model, batch);
-        case "multipart/form-data" -> requests.fillFromForm(call, batch);
-        default -> {
-          if (!type.startsWith("image/")) {
-            throw call.unsupported("application/json, text/csv, multipart/form-data or image/*");
-          }
-          requests.fillFromImage(call, model, batch);
-        }
+    return requests.reply(call, lease -> invoke(call, lease));
+  }
+
+  private CompletableFuture<HttpReply> invoke(HttpCall call, ModelVersion.Lease lease) {
+    ModelVersion model = lease.model();
+    RowBatch batch = requests.batch(lease);
+    String type = call.mediaType();
+    switch (type) {
+      case "application/json", "" ->
+          MlflowRows.fill(requests.json().readObject(call.json()), model, batch);
+      case "application/x-ndjson", "application/jsonl" -> {
+        return lines(call, lease, batch);
       }
-      return requests
-          .score(call, lease, batch, ScoreOptions.none())
-          .thenApply(rows -> HttpReply.json(requests.json(), predictions(model, rows)));
-    } catch (RuntimeException | Error e) {
-      lease.close();
-      throw e;
+      case "text/csv" -> requests.fillFromCsv(call, model, batch);
+      case "multipart/form-data" -> requests.fillFromForm(call, batch);
+      default -> {
+        if (!type.startsWith("image/")) {
+          throw call.unsupported("application/json, text/csv, multipart/form-data or image/*");
+        }
+        requests.fillFromImage(call, model, batch);
+      }
     }
+    return requests
+        .score(call, lease, batch, ScoreOptions.none())
+        .thenApply(rows -> HttpReply.json(requests.json(), predictions(model, rows)));
   }
 
   /**

@@ -16,6 +16,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
   private final HttpSettings settings;
   private final Runnable tooSlow;
   private @Nullable ScheduledFuture<?> alarm;
+  private @Nullable ChannelHandlerContext own;
 
   RequestClock(HttpSettings settings, Runnable tooSlow) {
     this.settings = settings;
@@ -24,6 +25,7 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    own = ctx;
     set(ctx, settings.headerTimeoutMs());
   }
 
@@ -34,9 +36,21 @@ final class RequestClock extends ChannelInboundHandlerAdapter {
     }
     if (message instanceof LastHttpContent) {
       // The next head may wait as long as an idle connection may, and then has its own time.
-      set(ctx, settings.requestTimeoutMs() + settings.idleTimeoutMs() + settings.headerTimeoutMs());
+      set(
+          ctx,
+          (long) settings.requestTimeoutMs()
+              + settings.idleTimeoutMs()
+              + settings.headerTimeoutMs());
     }
     ctx.fireChannelRead(message);
+  }
+
+  /** A body that is worked on as it comes: each part has the time of a whole one and an answer. */
+  void stream() {
+    ChannelHandlerContext ctx = own;
+    if (ctx != null) {
+      set(ctx, (long) settings.bodyTimeoutMs() + settings.requestTimeoutMs());
+    }
   }
 
   private void set(ChannelHandlerContext ctx, long ms) {

@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
 import io.netty.handler.codec.http.multipart.InterfaceHttpData;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,11 +46,47 @@ final class ScoringRequests {
   private final ScoringService service;
   private final Json json;
   private final int maxRows;
+  private final @Nullable ResponseCache cache;
 
-  ScoringRequests(ScoringService service, Json json, int maxRows) {
+  ScoringRequests(ScoringService service, Json json, int maxRows, @Nullable ResponseCache cache) {
     this.service = service;
     this.json = json;
     this.maxRows = maxRows;
+    this.cache = cache;
+  }
+
+  /** Scores with a model that was leased; the lease is theirs to give back when they return. */
+  @FunctionalInterface
+  interface Work {
+    CompletableFuture<HttpReply> reply(ModelVersion.Lease lease);
+  }
+
+  /** Has the model that a request names answer it, or the memory. */
+  CompletableFuture<HttpReply> reply(HttpCall call, Work work) {
+    ModelVersion.Lease lease = lease(call);
+    try {
+      ResponseCache replies = cache;
+      if (replies == null) {
+        return work.reply(lease);
+      }
+      ByteBuffer key = ResponseCache.key(call, lease.model());
+      HttpReply known = replies.get(key);
+      if (known != null) {
+        lease.close();
+        return HealthApi.done(known);
+      }
+      return work.reply(lease)
+          .thenApply(
+              reply -> {
+                if (reply.status() == 200 && !call.hasFailedRow()) {
+                  replies.put(key, reply);
+                }
+                return reply;
+              });
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
   }
 
   ScoringService service() {
@@ -82,7 +119,14 @@ final class ScoringRequests {
       lease.close();
       throw RequestException.invalid(null, "no rows");
     }
-    return service.score(call.context(), lease, batch.rows(), batch.errors(), options);
+    return service
+        .score(call.context(), lease, batch.rows(), batch.errors(), options)
+        .whenComplete(
+            (rows, failure) -> {
+              if (rows != null && rows.stream().anyMatch(row -> row.error() != null)) {
+                call.rowFailed();
+              }
+            });
   }
 
   /** Rows of a CSV body with a header. */

@@ -81,10 +81,20 @@ public final class ModelRepository implements AutoCloseable {
     while (true) {
       ModelVersion found = find(name, version);
       if (found.hold()) {
-        return new ModelVersion.Lease(found);
+        boolean any = version == null || version.isEmpty();
+        return new ModelVersion.Lease(found, any ? shadow(found) : null);
       }
       // It was replaced this moment: the map has the new one.
     }
+  }
+
+  private ModelVersion.@Nullable Lease shadow(ModelVersion answering) {
+    String drawn = traffic.shadow(answering.name());
+    TreeMap<String, ModelVersion> versions = models.get(answering.name());
+    ModelVersion shadow = drawn == null || versions == null ? null : versions.get(drawn);
+    return shadow == null || shadow == answering || !shadow.hold()
+        ? null
+        : new ModelVersion.Lease(shadow, null);
   }
 
   private ModelVersion find(@Nullable String name, @Nullable String version) {
@@ -114,10 +124,10 @@ public final class ModelRepository implements AutoCloseable {
     return found;
   }
 
-  /** The newest version that is no canary; a canary where there is nothing else. */
+  /** The newest version that is no canary or shadow; one of those where there is no other. */
   private ModelVersion latest(String model, NavigableMap<String, ModelVersion> versions) {
     for (Map.Entry<String, ModelVersion> entry : versions.descendingMap().entrySet()) {
-      if (!traffic.isCanary(model, entry.getKey())) {
+      if (!traffic.isAside(model, entry.getKey())) {
         return entry.getValue();
       }
     }

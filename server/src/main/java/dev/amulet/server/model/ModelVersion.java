@@ -3,6 +3,7 @@ package dev.amulet.server.model;
 import dev.amulet.runtime.Schema;
 import dev.amulet.runtime.Scorer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One loaded amulet, under the name and version it is served as. Who uses it holds a {@link Lease};
@@ -99,10 +100,27 @@ public final class ModelVersion {
   /** The right to use a version; closing it twice does nothing. */
   public static final class Lease implements AutoCloseable {
     private final ModelVersion version;
+    private @Nullable Lease shadow;
     private boolean closed;
 
-    Lease(ModelVersion version) {
+    Lease(ModelVersion version, @Nullable Lease shadow) {
       this.version = version;
+      this.shadow = shadow;
+    }
+
+    /** One more of the same version, to be given back by itself; this one is still held. */
+    public Lease another() {
+      if (!version.hold()) {
+        throw new IllegalStateException("the lease was given back");
+      }
+      return new Lease(version, null);
+    }
+
+    /** The version that is to score the same, unheard, or null; the caller's to give back. */
+    synchronized @Nullable Lease takeShadow() {
+      Lease taken = shadow;
+      shadow = null;
+      return taken;
     }
 
     public ModelVersion model() {
@@ -118,6 +136,10 @@ public final class ModelVersion {
         closed = true;
       }
       version.release();
+      Lease unused = takeShadow();
+      if (unused != null) {
+        unused.close();
+      }
     }
   }
 }

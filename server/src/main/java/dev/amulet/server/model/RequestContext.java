@@ -24,6 +24,7 @@ public final class RequestContext {
       Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
   private final String id;
+  private final String traceParent;
   private final String traceId;
   private final long acceptedNs = System.nanoTime();
   private volatile long deadlineNs;
@@ -39,6 +40,7 @@ public final class RequestContext {
   public RequestContext(String id, long timeoutNs, @Nullable String traceParent) {
     this.id = id;
     Matcher trace = TRACE.matcher(traceParent == null ? "" : traceParent);
+    this.traceParent = trace.matches() ? trace.group() : "";
     traceId = trace.matches() ? trace.group(1) : "";
     deadlineNs = timeoutNs == NO_DEADLINE ? NO_DEADLINE : acceptedNs + timeoutNs;
   }
@@ -51,6 +53,11 @@ public final class RequestContext {
   /** As given by the client or made here; for logs and error texts. */
   public String id() {
     return id;
+  }
+
+  /** W3C's header of that name, if it was well formed, or empty. */
+  public String traceParent() {
+    return traceParent;
   }
 
   /** Of the trace that the client says this is part of, 32 hex digits, or empty. */

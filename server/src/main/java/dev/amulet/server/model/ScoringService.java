@@ -23,6 +23,7 @@ public final class ScoringService implements AutoCloseable {
   private final WorkQueue queue;
   private final ServerMetrics metrics;
   private final Consumer<String> log;
+  private final Shadows shadows;
   private final HashedWheelTimer timer =
       new HashedWheelTimer(
           new DefaultThreadFactory("amulet-deadlines", true), 10, TimeUnit.MILLISECONDS);
@@ -38,6 +39,7 @@ public final class ScoringService implements AutoCloseable {
     this.repository = repository;
     this.queue = queue;
     this.metrics = metrics;
+    shadows = new Shadows(queue, metrics);
   }
 
   public ModelRepository repository() {
@@ -102,6 +104,7 @@ public final class ScoringService implements AutoCloseable {
       List<@Nullable ScoringException> errors,
       ScoreOptions options) {
     ModelVersion model = lease.model();
+    ModelVersion.Lease shadow = lease.takeShadow();
     try {
       return model
           .batcher()
@@ -109,14 +112,25 @@ public final class ScoringService implements AutoCloseable {
           .whenComplete(
               (scored, failure) -> {
                 lease.close();
+                if (shadow != null) {
+                  shadows.run(shadow, rows, scored);
+                }
                 count(model.metrics(), scored, System.nanoTime() - context.acceptedNs());
               });
     } catch (IllegalStateException e) {
       lease.close();
+      close(shadow);
       throw RequestException.invalid(null, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
       lease.close();
+      close(shadow);
       throw e;
+    }
+  }
+
+  private static void close(ModelVersion.@Nullable Lease shadow) {
+    if (shadow != null) {
+      shadow.close();
     }
   }
 

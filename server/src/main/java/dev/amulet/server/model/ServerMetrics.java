@@ -2,6 +2,7 @@ package dev.amulet.server.model;
 
 import dev.amulet.runtime.ScoringListener;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -63,6 +64,20 @@ public final class ServerMetrics {
   /** Counts an event by name. */
   public void count(String name, String description, String... tags) {
     counter(name, description, tags).increment();
+  }
+
+  /** Counts several events by name. */
+  public void count(int events, String name, String description, String... tags) {
+    counter(name, description, tags).increment(events);
+  }
+
+  /** Adds one value to a distribution. */
+  public void value(double value, String name, String description, String... tags) {
+    DistributionSummary.builder(name)
+        .description(description)
+        .tags(tags)
+        .register(registry)
+        .record(value);
   }
 
   /** Hears how long the stages of a model's scoring take. */

@@ -77,6 +77,11 @@ public final class WorkQueue implements AutoCloseable {
     }
   }
 
+  /** Whether there is room for work that nobody waits for: at most half of the requests are in. */
+  boolean idle() {
+    return requests.get() <= maxRequests / 2;
+  }
+
   private static RequestException full() {
     return new RequestException(
         Kind.UNAVAILABLE, "the server has too many requests at once; try again later");

@@ -20,11 +20,20 @@ public final class JsonLines {
 
   /** Reads the lines; blank ones do not count. */
   public static void fill(Json json, byte[] text, RowBatch batch) {
+    fill(json, text, batch, 0);
+  }
+
+  /**
+   * As {@link #fill(Json, byte[], RowBatch)}, of a part.
+   *
+   * @param before lines that came before, for error texts
+   */
+  public static void fill(Json json, byte[] text, RowBatch batch, int before) {
     int start = 0;
     for (int i = 0; i <= text.length; i++) {
       if (i == text.length || text[i] == '\n') {
         if (!isBlank(text, start, i)) {
-          addLine(json, text, start, i - start, batch);
+          addLine(json, text, start, i - start, batch, before);
         }
         start = i + 1;
       }
@@ -40,14 +49,15 @@ public final class JsonLines {
     return true;
   }
 
-  private static void addLine(Json json, byte[] text, int start, int length, RowBatch batch) {
+  private static void addLine(
+      Json json, byte[] text, int start, int length, RowBatch batch, int before) {
     int row = batch.rows().size();
     try {
       JsonNode line = json.read(text, start, length);
       if (!line.isObject()) {
         throw RequestException.invalid(null, "expected an object, found " + Json.kind(line));
       }
-      MlflowRows.addRecord(line, "line " + (row + 1), batch);
+      MlflowRows.addRecord(line, "line " + (before + row + 1), batch);
     } catch (RequestException e) {
       if (e.kind() != RequestException.Kind.INVALID_REQUEST) {
         throw e;
@@ -55,9 +65,21 @@ public final class JsonLines {
       if (batch.rows().size() == row) {
         batch.add();
       }
-      String field = e.field() == null ? "" : e.field() + ": ";
+      String field = (e.field() == null ? "line " + (before + row + 1) : e.field()) + ": ";
       batch.fail(row, RowBatch.badRow(field + e.getMessage()));
     }
+  }
+
+  /** Writes the same error for each of so many rows. */
+  public static byte[] failed(Json json, RequestException problem, int rows) {
+    byte[] line =
+        json.write(Json.object().put("error", problem.getMessage()).put("code", problem.code()));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < rows; i++) {
+      out.writeBytes(line);
+      out.write('\n');
+    }
+    return out.toByteArray();
   }
 
   /** Writes {@code {"prediction": …}} or {@code {"error": …, "code": …}} per row. */

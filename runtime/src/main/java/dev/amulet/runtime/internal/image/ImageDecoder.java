@@ -5,7 +5,9 @@ import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.format.v1.Orientation;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImagePolicy.Format;
+import dev.amulet.runtime.PixelBudget;
 import dev.amulet.runtime.internal.image.ImageException.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes JPEG, PNG, GIF, BMP, WebP and TIFF files to RGB, told apart by their bytes; of an
@@ -17,10 +19,17 @@ import dev.amulet.runtime.internal.image.ImageException.Reason;
  */
 public final class ImageDecoder {
   private final ImagePolicy policy;
+  private final @Nullable PixelBudget budget;
   private final JpegDecoder jpeg = new JpegDecoder();
 
   public ImageDecoder(ImagePolicy policy) {
+    this(policy, null);
+  }
+
+  /** Waits, where there is a budget, until a picture fits into it. */
+  public ImageDecoder(ImagePolicy policy, @Nullable PixelBudget budget) {
     this.policy = policy;
+    this.budget = budget;
   }
 
   /** Decodes as the manifest says: orientation and transparency. */
@@ -43,7 +52,7 @@ public final class ImageDecoder {
       throw new ImageException(
           Reason.FORMAT_NOT_ALLOWED, "image is " + format + ", allowed are " + policy.formats());
     }
-    Limits limits = new Limits(policy, format);
+    Limits limits = new Limits(policy, format, budget);
     try {
       Decoded decoded =
           switch (format) {
@@ -59,6 +68,8 @@ public final class ImageDecoder {
           : decoded.pixels();
     } catch (RuntimeException | StackOverflowError e) {
       throw new ImageException(Reason.CORRUPT, format + " cannot be decoded: " + e, e);
+    } finally {
+      limits.release();
     }
   }
 

@@ -2,29 +2,35 @@ package dev.amulet.runtime.internal.image;
 
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImagePolicy.Format;
+import dev.amulet.runtime.PixelBudget;
 import dev.amulet.runtime.internal.image.ImageException.Reason;
+import org.jspecify.annotations.Nullable;
 
 /** The policy applied to one file: what it declared, and how long it has been worked on. */
 final class Limits {
   private final ImagePolicy policy;
   private final Format format;
-  private final long startedNanos;
+  private final @Nullable PixelBudget budget;
+  private long startedNanos;
+  private int taken;
   private long metadataBytes;
   private int scans;
 
-  Limits(ImagePolicy policy, Format format) {
-    this(policy, format, System.nanoTime());
+  Limits(ImagePolicy policy, Format format, @Nullable PixelBudget budget) {
+    this(policy, format, budget, System.nanoTime());
   }
 
-  private Limits(ImagePolicy policy, Format format, long startedNanos) {
+  private Limits(
+      ImagePolicy policy, Format format, @Nullable PixelBudget budget, long startedNanos) {
     this.policy = policy;
     this.format = format;
+    this.budget = budget;
     this.startedNanos = startedNanos;
   }
 
-  /** For a picture inside this one: its scans and metadata are its own, the time is shared. */
+  /** For a picture inside this one: its scans and metadata are its own, time and room shared. */
   Limits inner() {
-    return new Limits(policy, format, startedNanos);
+    return new Limits(policy, format, null, startedNanos);
   }
 
   /** Called with the size in the header, before anything is allocated for it. */
@@ -55,6 +61,26 @@ final class Limits {
               + " pixels, expected at most "
               + policy.maxPixels()
               + " in all");
+    }
+    reserve(width * height);
+  }
+
+  /** Waiting for others is no time of this picture. */
+  private void reserve(long pixels) {
+    if (budget == null || pixels <= taken) {
+      return;
+    }
+    release();
+    long before = System.nanoTime();
+    taken = budget.acquire(pixels);
+    startedNanos += System.nanoTime() - before;
+  }
+
+  /** Called when the picture is decoded, or is not. */
+  void release() {
+    if (budget != null && taken > 0) {
+      budget.release(taken);
+      taken = 0;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.amulet.runtime.internal.pipeline;
 
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.PixelBudget;
 import dev.amulet.runtime.ScoringException;
 import dev.amulet.runtime.ScoringException.Reason;
 import dev.amulet.runtime.internal.image.ImageDecoder;
@@ -12,6 +13,7 @@ import dev.amulet.runtime.internal.source.Reference;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From an image cell to pixels; every failure becomes a {@link ScoringException}. Bytes, {@code
@@ -22,10 +24,10 @@ final class ImageLoader {
   private final ImagePolicy policy;
   private final ImageDecoder decoder;
 
-  ImageLoader(ImageSource source, ImagePolicy policy) {
+  ImageLoader(ImageSource source, ImagePolicy policy, @Nullable PixelBudget budget) {
     this.source = source;
     this.policy = policy;
-    decoder = new ImageDecoder(policy);
+    decoder = new ImageDecoder(policy, budget);
   }
 
   byte[] read(ImageInput input, Object image) {

@@ -18,7 +18,7 @@ public final class ImageWorker {
 
   ImageWorker(Pipeline pipeline, LoadedModel.Settings settings, StageObserver observer) {
     this.observer = observer;
-    loader = new ImageLoader(settings.images(), settings.imagePolicy());
+    loader = new ImageLoader(settings.images(), settings.imagePolicy(), settings.pixelBudget());
     preprocessors =
         pipeline.images().stream()
             .map(image -> new Preprocessor(image.preprocessing()))

@@ -7,6 +7,7 @@ import dev.amulet.runtime.Device;
 import dev.amulet.runtime.EmbeddingCache;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.runtime.ImageSource;
+import dev.amulet.runtime.PixelBudget;
 import dev.amulet.runtime.ScoringListener;
 import dev.amulet.runtime.internal.explain.ActivationHead;
 import dev.amulet.runtime.internal.explain.ColumnRollUp;
@@ -35,6 +36,7 @@ public final class LoadedModel implements AutoCloseable {
    *
    * @param images where references are read
    * @param imagePolicy limits on images
+   * @param pixelBudget what decoding may take at once, or null
    * @param batchSize most rows, and most images per network run, in one batch
    * @param intraOpThreads threads of one network run
    * @param device where networks run
@@ -46,6 +48,7 @@ public final class LoadedModel implements AutoCloseable {
   public record Settings(
       ImageSource images,
       ImagePolicy imagePolicy,
+      @Nullable PixelBudget pixelBudget,
       int batchSize,
       int intraOpThreads,
       Device device,

@@ -1,9 +1,15 @@
 package dev.amulet.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -33,6 +39,8 @@ public final class Main implements Callable<Integer> {
   /** As shells have it for a process that Ctrl-C ended. */
   static final int INTERRUPTED = 130;
 
+  private static final String ARGUMENTS_PROPERTY = "amulet.arguments";
+
   private final Terminal terminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -43,7 +51,27 @@ public final class Main implements Callable<Integer> {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(Terminal.ofProcess(), List.of(args)));
+    System.exit(run(Terminal.ofProcess(), arguments(args, System.getProperty(ARGUMENTS_PROPERTY))));
+  }
+
+  /**
+   * The arguments, or those in the file that the launcher names where they are many: ended by a NUL
+   * each, in the encoding of command lines.
+   */
+  static List<String> arguments(String[] args, @Nullable String file) {
+    if (file == null) {
+      return List.of(args);
+    }
+    try {
+      Charset encoding =
+          Charset.forName(System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name()));
+      String all = new String(Files.readAllBytes(Path.of(file)), encoding);
+      Files.delete(Path.of(file));
+      List<String> arguments = List.of(all.split("\0", -1));
+      return arguments.subList(0, arguments.size() - 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException("arguments in " + file, e);
+    }
   }
 
   /** Runs one command. */

@@ -49,8 +49,10 @@ final class ScoreInput {
       if (!Files.exists(path)) {
         throw CommandFailure.wrongInput(
             input
-                + ": no such file or folder; looked in "
-                + path.toAbsolutePath().normalize().getParent());
+                + ": no such file or folder"
+                + (path.isAbsolute()
+                    ? ""
+                    : "; looked in " + path.toAbsolutePath().normalize().getParent()));
       }
       if (inputs.size() > 1 && (Files.isDirectory(path) || !Inputs.isImage(path))) {
         throw CommandFailure.wrongInput(

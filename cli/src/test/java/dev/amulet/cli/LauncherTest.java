@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,34 @@ class LauncherTest {
     java("17.0.15", "exit 3");
 
     assertThat(amulet("verify").exit()).isEqualTo(3);
+  }
+
+  @Test
+  void handsOnManyArgumentsInAFile() throws Exception {
+    Files.createDirectories(root.resolve("lib"));
+    java(
+        "17.0.15",
+        "for a; do case $a in -Damulet.arguments=*) tr '\\0' '|' <\"${a#*=}\"; rm \"${a#*=}\"; esac; done;"
+            + " echo; echo \"$#\"");
+    String[] many = new String[100];
+    Arrays.fill(many, "a picture with a rather long name.jpg");
+
+    Result result = amulet(many);
+
+    assertThat(result.output())
+        .startsWith("a picture with a rather long name.jpg|a picture")
+        .satisfies(output -> assertThat(output.split("\\|")).hasSize(101))
+        .satisfies(output -> assertThat(output.lines().reduce("", (a, b) -> b)).hasSizeLessThan(4));
+  }
+
+  @Test
+  void argumentsInAFileAreReadOnce() throws IOException {
+    Path list = Files.writeString(folder.resolve("list"), "score\0a b.amulet\0line\nbreak\0\0");
+
+    assertThat(Main.arguments(new String[0], list.toString()))
+        .containsExactly("score", "a b.amulet", "line\nbreak", "");
+    assertThat(list).doesNotExist();
+    assertThat(Main.arguments(new String[] {"help"}, null)).containsExactly("help");
   }
 
   @Test

@@ -45,4 +45,14 @@ class PlanTest {
         .doesNotContain("network");
     assertThat(out).doesNotExist();
   }
+
+  @Test
+  void aDryRunSaysThatTheFolderCannotBeMade() throws IOException {
+    Path file = Files.writeString(folder.resolve("taken"), "not a folder");
+    CommandRun run =
+        CommandRun.of(
+            "train", file.toString(), "--target", "y", "--out", file.toString(), "--dry-run");
+    assertThat(run.exitCode()).isEqualTo(Main.WRONG_INPUT);
+    assertThat(run.err()).contains("is not a folder that can be written to; choose another with");
+  }
 }

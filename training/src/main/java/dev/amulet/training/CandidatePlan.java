@@ -41,7 +41,7 @@ final class CandidatePlan {
                 folds,
                 drafts.with(tableSchema, List.of()),
                 fitter,
-                new FeatureFitter.Derived(false, false),
+                new FeatureFitter.Derived(0, false),
                 config.seed(),
                 maxBytes / 3,
                 progress)
@@ -91,7 +91,12 @@ final class CandidatePlan {
       candidates.add(new Candidate(set, LearnerKind.LINEAR));
     }
     for (FeatureSet set : FeatureSet.available(table, images)) {
-      candidates.add(new Candidate(set, LearnerKind.TREES));
+      candidates.add(
+          new Candidate(
+              set,
+              LearnerKind.TREES,
+              set.hasComponents() ? config.images().usualComponents() : 0,
+              null));
     }
     return candidates.stream().filter(this::isWanted);
   }
@@ -112,15 +117,17 @@ final class CandidatePlan {
   }
 
   /** What all of these candidates together need. */
-  private static FeatureFitter.Derived derived(List<Candidate> candidates) {
-    boolean components = false;
+  private FeatureFitter.Derived derived(List<Candidate> candidates) {
+    int components = 0;
     boolean score = false;
     for (Candidate candidate : candidates) {
       boolean trees = candidate.learner() == LearnerKind.TREES;
       FeatureFitter.Derived needed =
           FeatureFitter.Derived.of(
-              trees ? null : candidate.features(), trees ? candidate.features() : null);
-      components |= needed.components();
+              trees ? null : candidate.features(),
+              trees ? candidate.features() : null,
+              config.images().mostComponents());
+      components = Math.max(components, needed.components());
       score |= needed.score();
     }
     return new FeatureFitter.Derived(components, score);

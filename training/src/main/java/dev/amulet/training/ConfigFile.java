@@ -59,13 +59,16 @@ final class ConfigFile {
     raw(SettingKey.EMBED_REPORT, Boolean.toString(config.embedReport()));
     list(SettingKey.PRETRAINED_MODELS, config.images().networks());
     text(SettingKey.EMBEDDING_OUTPUT, config.images().embeddingOutput());
-    raw(SettingKey.OUTPUT_DIMENSION, Integer.toString(config.images().outputDimension()));
+    some(
+        SettingKey.OUTPUT_DIMENSION,
+        config.images().outputDimensions().stream().map(String::valueOf));
     text(SettingKey.SELECTION, lower(config.images().selection()));
     some(SettingKey.IMAGE_RESIZE, config.images().resize().stream().map(ConfigFile::lower));
     some(SettingKey.INPUT_SIZE, config.images().inputSize().stream().map(ImageSettings::sizeText));
     some(
         SettingKey.MIRROR_AVERAGE, config.images().mirrorAverage().stream().map(ConfigFile::lower));
     text(SettingKey.EMBEDDING_CACHE, config.images().cache());
+    raw(SettingKey.DOWNLOAD_TIMEOUT, Integer.toString(config.images().downloadTimeoutSeconds()));
     raw(SettingKey.BATCH_SIZE, Integer.toString(config.images().batchSize()));
     raw(SettingKey.USE_GPU, Boolean.toString(config.images().useGpu()));
     raw(SettingKey.TIME_BUDGET, Double.toString(config.timeBudgetMinutes()));

@@ -217,8 +217,7 @@ final class CrossValidation {
       TreeLearner.Fitted fitted =
           trees
               .with(candidate.trees())
-              .train(
-                  given.features(), given.training(), candidate.features().slots(given.fitted()));
+              .train(given.features(), given.training(), candidate.treeSlots(given.fitted()));
       attempt.tuned[fold] = fitted.rounds();
       model = fitted;
     }

@@ -56,6 +56,7 @@ public final class Experiment {
    */
   public void plan(ProgressListener listener) {
     try {
+      ExperimentFolder.requireWritable(config);
       Plan.of(config, Groundwork.lay(config, listener)).report(listener);
     } catch (UncheckedIOException e) {
       throw new TrainingException(e.getMessage() + ": " + e.getCause(), e);

@@ -45,7 +45,9 @@ final class ExperimentData {
   }
 
   static ExperimentData read(ExperimentConfig config, ProgressListener progress) {
-    Dataset table = DatasetReader.read(config.data(), config.imageRoot(), progress);
+    Dataset table =
+        DatasetReader.read(
+            config.data(), config.imageRoot(), config.images().downloadTimeout(), progress);
     progress.message(
         "read %s: %d rows, %d columns"
             .formatted(config.data(), table.rows(), table.columnNames().size()));

@@ -63,6 +63,20 @@ final class ExperimentFolder implements AutoCloseable {
     return new ExperimentFolder(folder, listener);
   }
 
+  /** Says early, and without making anything, what {@link #open} would find. */
+  static void requireWritable(ExperimentConfig config) {
+    Path folder = config.out().resolve(config.name()).toAbsolutePath().normalize();
+    Path there = folder;
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new TrainingException(
+          "experiment folder %s cannot be made: %s is not a folder that can be written to; choose another with --out"
+              .formatted(config.out().resolve(config.name()), there));
+    }
+  }
+
   /** Passes messages on and keeps them for the log. */
   ProgressListener progress() {
     return progress;

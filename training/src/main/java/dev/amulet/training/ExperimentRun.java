@@ -253,8 +253,8 @@ final class ExperimentRun {
         plan.features(drafts, fitter, Runtime.getRuntime().maxMemory() / 4, progress);
     CrossValidation validation = validation(features, selection, plan);
     validation.run(plan.candidates(features));
-    if (config.treeOptions() == null) {
-      TreeSearch search = new TreeSearch(features, folds.count(), trees, budget, config.seed());
+    if (config.treeOptions() == null || config.images().outputDimensions().size() > 1) {
+      TreeSearch search = new TreeSearch(features, folds.count(), trees, budget, config);
       validation.run(
           search.tuned(selection.best(plan::isEligible, TreeSearch.CANDIDATES), progress));
     }
@@ -354,7 +354,6 @@ final class ExperimentRun {
             config.seed()),
         backbones,
         new LinearTrainer(data.coding().task(), data.coding().classes(), config.threads()),
-        config.images().outputDimension(),
         config.seed(),
         config.threads(),
         features,

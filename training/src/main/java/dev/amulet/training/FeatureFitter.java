@@ -32,7 +32,6 @@ final class FeatureFitter {
   private final TableFitter table;
   private final List<NamedBackbone> backbones;
   private final LinearTrainer scoreTrainer;
-  private final int outputDimension;
   private final long seed;
   private final int threads;
 
@@ -50,7 +49,6 @@ final class FeatureFitter {
       TableFitter table,
       List<NamedBackbone> backbones,
       LinearTrainer scoreTrainer,
-      int outputDimension,
       long seed,
       int threads,
       FeatureMatrix base,
@@ -59,7 +57,6 @@ final class FeatureFitter {
     this.table = table;
     this.backbones = backbones;
     this.scoreTrainer = scoreTrainer;
-    this.outputDimension = outputDimension;
     this.seed = seed;
     this.threads = threads;
     this.base = base;
@@ -70,14 +67,15 @@ final class FeatureFitter {
   /**
    * What is made of embeddings besides themselves.
    *
-   * @param components principal components, which trees read in their place
+   * @param components most principal components of each, which trees read in their place; or 0
    * @param score the image score
    */
-  record Derived(boolean components, boolean score) {
+  record Derived(int components, boolean score) {
     /** What the learners of a model read. */
-    static Derived of(@Nullable FeatureSet linear, @Nullable FeatureSet trees) {
+    static Derived of(
+        @Nullable FeatureSet linear, @Nullable FeatureSet trees, int treesComponents) {
       return new Derived(
-          trees == FeatureSet.EMBEDDING || trees == FeatureSet.BOTH,
+          trees != null && trees.hasComponents() ? treesComponents : 0,
           linear == FeatureSet.IMAGE_SCORE
               || trees == FeatureSet.IMAGE_SCORE
               || trees == FeatureSet.BOTH);
@@ -102,7 +100,7 @@ final class FeatureFitter {
    */
   FittedFeatures fitTuned(
       Schema schema, int[] training, int[] parts, NamedBackbone network, TrainedLinear head) {
-    return fit(schema, training, parts, new Derived(false, false), List.of(network), head);
+    return fit(schema, training, parts, new Derived(0, false), List.of(network), head);
   }
 
   private FittedFeatures fit(
@@ -120,8 +118,10 @@ final class FeatureFitter {
     int[] logs = table.addLogs(pipeline);
     int[] tableSlots = concat(concat(planned, logs), concat(untargeted, means));
     boolean images = !plan.embeddings().isEmpty();
-    int[] components =
-        images && derived.components() ? addProjections(pipeline, plan, training) : new int[0];
+    Components components =
+        images && derived.components() > 0
+            ? addProjections(pipeline, plan, training, derived.components())
+            : new Components(new int[0], new int[0]);
     ImageScores scores =
         images && derived.score() ? ImageScores.of(this, plan, training, parts) : null;
     int[] crossFitted = scores == null ? new int[0] : scores.add(pipeline);
@@ -150,8 +150,9 @@ final class FeatureFitter {
         draft,
         tableSlots,
         logs,
-        concat(flags, concat(components, scoreSlots)),
-        components,
+        concat(flags, concat(components.slots(), scoreSlots)),
+        components.slots(),
+        components.ranks(),
         scoreSlots,
         targetSlots,
         honest,
@@ -208,13 +209,18 @@ final class FeatureFitter {
     return IntStream.concat(IntStream.of(first), IntStream.of(second)).toArray();
   }
 
-  private int[] addProjections(PipelineBuilder pipeline, FeaturePlan plan, int[] training) {
-    List<Integer> added = new ArrayList<>();
+  /** Slots of principal components, and the place of each among those of its embedding. */
+  @SuppressWarnings("ArrayRecordComponent") // Slot indexes, shared and never written.
+  private record Components(int[] slots, int[] ranks) {}
+
+  private Components addProjections(
+      PipelineBuilder pipeline, FeaturePlan plan, int[] training, int most) {
+    int[] added = new int[0];
+    int[] ranks = new int[0];
     for (int i = 0; i < plan.embeddings().size(); i++) {
       Embedding embedding = plan.embeddings().get(i);
       // With nearly as many components as rows the projection fits noise.
-      int components =
-          Math.min(outputDimension, Math.min(training.length / 4, embedding.slots().getCount()));
+      int components = Math.min(most, Math.min(training.length / 4, embedding.slots().getCount()));
       if (components < 1) {
         continue;
       }
@@ -227,11 +233,10 @@ final class FeatureFitter {
               embedding.column(),
               embedding.slots(),
               projection);
-      for (int slot : PipelineBuilder.slots(slots)) {
-        added.add(slot);
-      }
+      added = concat(added, PipelineBuilder.slots(slots));
+      ranks = concat(ranks, IntStream.range(0, slots.getCount()).toArray());
     }
-    return added.stream().mapToInt(i -> i).toArray();
+    return new Components(added, ranks);
   }
 
   private LabelledRows labelled(FeaturePlan plan, int[] training) {

@@ -39,6 +39,11 @@ enum FeatureSet {
     return table ? List.of(TABLE, IMAGE_SCORE, EMBEDDING) : List.of(EMBEDDING);
   }
 
+  /** Whether trees read principal components of it. */
+  boolean hasComponents() {
+    return this == EMBEDDING || this == BOTH;
+  }
+
   /** What two learners see together. */
   FeatureSet and(FeatureSet other) {
     if (this == other || other == TABLE) {
@@ -71,9 +76,14 @@ enum FeatureSet {
     return this == TUNED_SCORE && fitted.tableSlots().length == 0;
   }
 
-  /** Slots of this set for trees, ascending; a logarithm says to them what the number says. */
-  int[] slots(FittedFeatures fitted) {
-    return concat(without(fitted.tableSlots(), fitted.logSlots()), imageSlots(fitted));
+  /**
+   * Slots of this set for trees, ascending; a logarithm says to them what the number says.
+   *
+   * @param components most components of each embedding
+   */
+  int[] slots(FittedFeatures fitted, int components) {
+    int[] images = without(imageSlots(fitted), fitted.componentsBeyond(components));
+    return concat(without(fitted.tableSlots(), fitted.logSlots()), images);
   }
 
   private int[] imageSlots(FittedFeatures fitted) {

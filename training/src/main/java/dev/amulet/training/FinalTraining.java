@@ -91,10 +91,16 @@ final class FinalTraining {
                     chosen.labelThreshold(),
                     chosen.calibration(),
                     intervals == null ? null : intervals.offsets()),
-            ProvenanceRecord.of(config, data, scores, lineage)),
+            ProvenanceRecord.of(config, data, scores, components(chosen), lineage)),
         model,
         chosen.calibration(),
         networks);
+  }
+
+  /** Principal components that the model reads of an embedding, at most. */
+  private int components(ModelSelection.Contestant chosen) {
+    int read = PinnedConfig.derived(chosen).components();
+    return read == 0 ? config.images().usualComponents() : read;
   }
 
   private FoldFeatures.Fold frozenOnAllRows(Schema schema, ModelSelection.Contestant chosen) {
@@ -102,13 +108,7 @@ final class FinalTraining {
         data.schema().equals(schema) ? backbones : List.<NamedBackbone>of();
     int[] all = IntStream.range(0, data.table().rows()).toArray();
     int[] parts = Splitter.parts(data.profile(), all, CrossValidation.INNER_PARTS, config.seed());
-    FittedFeatures fitted =
-        fitter.fit(
-            schema,
-            all,
-            parts,
-            FeatureFitter.Derived.of(
-                PinnedConfig.featuresOf(chosen.linear()), PinnedConfig.featuresOf(chosen.trees())));
+    FittedFeatures fitted = fitter.fit(schema, all, parts, PinnedConfig.derived(chosen));
     FeatureMatrix features =
         fitted.honest(
             drafts
@@ -130,7 +130,7 @@ final class FinalTraining {
                 .train(
                     features,
                     all,
-                    treesPart.features().slots(fitted),
+                    treesPart.candidate().treeSlots(fitted),
                     treesPart.outcome().typicalRounds());
     if (linearModel != null && treesModel != null) {
       return new Blend(linearModel, treesModel, chosen.linearWeight());

@@ -4,6 +4,7 @@ import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.feature.PipelineBuilder;
 import dev.amulet.training.linear.TrainedLinear;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param logSlots those of {@code tableSlots} that are logarithms of others
  * @param imageSlots slots made of images: flags, components, scores
  * @param componentSlots those of {@code imageSlots} that are principal components
+ * @param componentRanks of each of {@code componentSlots}, from 0 for the first of its embedding
  * @param scoreSlots those of {@code imageSlots} that were fitted on the target
  * @param targetSlots all slots that were fitted on the target: means of levels, then {@code
  *     scoreSlots}
@@ -34,12 +36,21 @@ record FittedFeatures(
     int[] logSlots,
     int[] imageSlots,
     int[] componentSlots,
+    int[] componentRanks,
     int[] scoreSlots,
     int[] targetSlots,
     List<int[]> honestSlots,
     int[] embeddingSlots,
     @Nullable TrainedLinear imageScore,
     int[] innerParts) {
+
+  /** Those of the {@link #componentSlots()} that are not among the first so many. */
+  int[] componentsBeyond(int count) {
+    return IntStream.range(0, componentSlots.length)
+        .filter(i -> componentRanks[i] >= count)
+        .map(i -> componentSlots[i])
+        .toArray();
+  }
 
   /**
    * The features as learners may see them: where a slot was fitted on the target of a row, the row

@@ -1,8 +1,11 @@
 package dev.amulet.training;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param networks backbones: names or ONNX files
  * @param embeddingOutput output of an ONNX file to take as the embedding, or null to find it
  * @param selection which of the networks the model uses
- * @param outputDimension most components an image column's embedding is projected to
+ * @param outputDimensions principal components of an image column's embedding that trees may read,
+ *     ascending; validation chooses where there are several
  * @param resize how pictures are brought to a network's size
  * @param inputSize side of the pictures a network is given, in pixels; {@link #AUTO_SIZE} or {@link
  *     #NATIVE_SIZE}
  * @param mirrorAverage whether embeddings are averaged with those of the mirror image
  * @param cache folder that keeps embeddings from run to run; {@value #NO_CACHE} for none, null for
  *     one in the user's cache folder
+ * @param downloadTimeoutSeconds how long a server may keep still
  * @param batchSize pictures that run through a network at a time, or {@value #AUTO_BATCH}
  * @param useGpu whether networks may run on a GPU where there is one
  */
@@ -26,11 +31,12 @@ public record ImageSettings(
     List<String> networks,
     @Nullable String embeddingOutput,
     Selection selection,
-    int outputDimension,
+    List<Integer> outputDimensions,
     List<Resize> resize,
     List<Integer> inputSize,
     List<MirrorAverage> mirrorAverage,
     @Nullable String cache,
+    int downloadTimeoutSeconds,
     int batchSize,
     boolean useGpu) {
 
@@ -49,6 +55,9 @@ public record ImageSettings(
   /** The size the network was made for. */
   public static final int NATIVE_SIZE = -1;
 
+  /** Principal components that trees read unless something else is asked for or found. */
+  static final int USUAL_DIMENSION = 100;
+
   private static final List<Integer> DIMENSIONS = List.of(10, 25, 50, 100, 200, 300);
   private static final int LARGEST_BATCH = 1024;
   private static final int SMALLEST_SIDE = 32;
@@ -56,6 +65,7 @@ public record ImageSettings(
 
   public ImageSettings {
     networks = List.copyOf(networks);
+    outputDimensions = List.copyOf(outputDimensions);
     resize = List.copyOf(resize);
     inputSize = List.copyOf(inputSize);
     mirrorAverage = List.copyOf(mirrorAverage);
@@ -108,11 +118,12 @@ public record ImageSettings(
         networks.isEmpty() ? List.of(DEFAULT_NETWORK) : networks,
         settings.text(SettingKey.EMBEDDING_OUTPUT),
         settings.choice(SettingKey.SELECTION, Selection.class, Selection.AUTO),
-        outputDimension(settings),
+        outputDimensions(settings),
         settings.choices(SettingKey.IMAGE_RESIZE, Resize.class, Resize.AUTO),
         inputSizes(settings),
         settings.choices(SettingKey.MIRROR_AVERAGE, MirrorAverage.class, MirrorAverage.AUTO),
         settings.text(SettingKey.EMBEDDING_CACHE),
+        (int) settings.number(SettingKey.DOWNLOAD_TIMEOUT, 60, 1, 3600),
         batchSize(settings),
         settings.choice(SettingKey.USE_GPU, YesNo.class, YesNo.TRUE) == YesNo.TRUE);
   }
@@ -134,16 +145,59 @@ public record ImageSettings(
     return size;
   }
 
-  private static int outputDimension(Settings settings) {
-    int dimension = (int) settings.number(SettingKey.OUTPUT_DIMENSION, 100, 1, 300);
-    if (!DIMENSIONS.contains(dimension)) {
-      throw Settings.wrong(
-          SettingKey.OUTPUT_DIMENSION,
-          Integer.toString(dimension),
-          "one of 10, 25, 50, 100, 200, 300",
-          null);
+  private static List<Integer> outputDimensions(Settings settings) {
+    SortedSet<Integer> dimensions = new TreeSet<>();
+    for (String text : settings.list(SettingKey.OUTPUT_DIMENSION)) {
+      if (text.strip().equalsIgnoreCase("auto")) {
+        dimensions.addAll(DIMENSIONS);
+      } else {
+        dimensions.add(dimension(text));
+      }
     }
-    return dimension;
+    return dimensions.isEmpty() ? List.of(USUAL_DIMENSION) : List.copyOf(dimensions);
+  }
+
+  private static int dimension(String text) {
+    return DIMENSIONS.stream()
+        .filter(dimension -> dimension.toString().equals(text.strip()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Settings.wrong(
+                    SettingKey.OUTPUT_DIMENSION,
+                    text,
+                    "auto, or some of 10, 25, 50, 100, 200, 300",
+                    null));
+  }
+
+  Duration downloadTimeout() {
+    return Duration.ofSeconds(downloadTimeoutSeconds);
+  }
+
+  /** Components that are fitted while candidates are compared; fewer are the first of them. */
+  int mostComponents() {
+    return outputDimensions.get(outputDimensions.size() - 1);
+  }
+
+  /** Components that trees read before anything was searched for. */
+  int usualComponents() {
+    return outputDimensions.contains(USUAL_DIMENSION) ? USUAL_DIMENSION : mostComponents();
+  }
+
+  /** The same with this number of components alone. */
+  ImageSettings withComponents(int components) {
+    return new ImageSettings(
+        networks,
+        embeddingOutput,
+        selection,
+        List.of(components),
+        resize,
+        inputSize,
+        mirrorAverage,
+        cache,
+        downloadTimeoutSeconds,
+        batchSize,
+        useGpu);
   }
 
   private static List<Integer> inputSizes(Settings settings) {
@@ -204,11 +258,12 @@ public record ImageSettings(
         kept,
         embeddingOutput,
         Selection.CONCAT,
-        outputDimension,
+        outputDimensions,
         newResize.stream().distinct().count() == 1 ? newResize.subList(0, 1) : newResize,
         newSize.stream().distinct().count() == 1 ? newSize.subList(0, 1) : newSize,
         newMirror.stream().distinct().count() == 1 ? newMirror.subList(0, 1) : newMirror,
         cache,
+        downloadTimeoutSeconds,
         batchSize,
         useGpu);
   }

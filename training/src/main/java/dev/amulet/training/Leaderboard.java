@@ -4,7 +4,6 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
-import dev.amulet.training.tree.TreeOptions;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -82,8 +81,7 @@ final class Leaderboard {
         cells.add(Integer.toString(i + 1));
         cells.add(result.candidate().features().key());
         cells.add(result.candidate().learner().key());
-        TreeOptions trees = result.candidate().trees();
-        cells.add(trees == null ? "" : trees.toString());
+        cells.add(result.candidate().searched());
         cells.add(result.candidate().equals(chosen) ? "true" : "false");
         cells.add(String.format(Locale.ROOT, "%.1f", result.seconds()));
         for (Metric metric : metrics()) {

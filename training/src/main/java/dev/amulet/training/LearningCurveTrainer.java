@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way of modelling that was chosen, trained again on a quarter and half of each fold's rows, to
@@ -146,12 +145,7 @@ final class LearningCurveTrainer {
     int[] parts = Splitter.parts(data.profile(), rows, CrossValidation.INNER_PARTS, seed);
     ModelSelection.Part linearPart = chosen.linear();
     ModelSelection.Part treesPart = chosen.trees();
-    FittedFeatures fitted =
-        fitter.fit(
-            schema,
-            rows,
-            parts,
-            FeatureFitter.Derived.of(featuresOf(linearPart), featuresOf(treesPart)));
+    FittedFeatures fitted = fitter.fit(schema, rows, parts, PinnedConfig.derived(chosen));
     FeatureMatrix features =
         fitted.honest(
             drafts.features(
@@ -169,7 +163,7 @@ final class LearningCurveTrainer {
             ? null
             : trees
                 .with(treesPart.candidate().trees())
-                .train(features, rows, treesPart.features().slots(fitted));
+                .train(features, rows, treesPart.candidate().treeSlots(fitted));
     FittedModel model =
         linearModel != null && treesModel != null
             ? new Blend(linearModel, treesModel, chosen.linearWeight())
@@ -184,9 +178,5 @@ final class LearningCurveTrainer {
             ModelSelection.pick(data.profile().weights(), validation),
             chosen.labelThreshold())
         .value(scorer);
-  }
-
-  private static @Nullable FeatureSet featuresOf(ModelSelection.@Nullable Part part) {
-    return part == null ? null : part.features();
   }
 }

@@ -206,7 +206,11 @@ final class ModelSelection {
       return;
     }
     Candidate blend =
-        new Candidate(linear.features().and(trees.features()), LearnerKind.BLEND, trees.trees());
+        new Candidate(
+            linear.features().and(trees.features()),
+            LearnerKind.BLEND,
+            trees.components(),
+            trees.trees());
     if (figures.containsKey(blend)) {
       return;
     }

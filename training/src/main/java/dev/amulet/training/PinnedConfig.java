@@ -7,7 +7,6 @@ import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.tree.TreeOptions;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The settings with what was found for them in their place, so that they repeat the run. */
 final class PinnedConfig {
@@ -77,7 +76,9 @@ final class PinnedConfig {
       options = tuned != null ? tuned : options != null ? options : TreeOptions.usual();
     }
     return config.with(
-        images,
+        trees == null || trees.candidate().components() == 0
+            ? images
+            : images.withComponents(trees.candidate().components()),
         data.coding().transformer(),
         alike ? choice(chosen.features()) : config.featureSet(),
         LearnerChoice.valueOf(chosen.learner().name()),
@@ -92,7 +93,13 @@ final class PinnedConfig {
     return FeatureSetChoice.valueOf(set.name());
   }
 
-  static @Nullable FeatureSet featuresOf(ModelSelection.@Nullable Part part) {
-    return part == null ? null : part.features();
+  /** What the learners of a model read of embeddings. */
+  static FeatureFitter.Derived derived(ModelSelection.Contestant chosen) {
+    ModelSelection.Part linear = chosen.linear();
+    ModelSelection.Part trees = chosen.trees();
+    return FeatureFitter.Derived.of(
+        linear == null ? null : linear.features(),
+        trees == null ? null : trees.features(),
+        trees == null ? 0 : trees.candidate().components());
   }
 }

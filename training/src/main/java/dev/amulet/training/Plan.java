@@ -172,7 +172,7 @@ final class Plan {
   private double learningSeconds() {
     double work = (double) ground.data().table().rows() * (ground.folds().count() + 1);
     double treeSlots =
-        slots - embeddingSlots + Math.min(embeddingSlots, config.images().outputDimension());
+        slots - embeddingSlots + Math.min(embeddingSlots, config.images().mostComponents());
     return work * (treeSlots * TREE_NS + slots * LINEAR_NS) / 1e9 / config.threads();
   }
 

@@ -24,7 +24,11 @@ final class ProvenanceRecord {
   private ProvenanceRecord() {}
 
   static Provenance of(
-      ExperimentConfig config, ExperimentData data, Scores scores, List<WeightLineage> weights) {
+      ExperimentConfig config,
+      ExperimentData data,
+      Scores scores,
+      int components,
+      List<WeightLineage> weights) {
     Provenance.Builder provenance =
         Provenance.newBuilder()
             .setCreatedEpochMs(System.currentTimeMillis())
@@ -36,10 +40,7 @@ final class ProvenanceRecord {
             .addAllMetrics(scores.manifestValues())
             .setScorer(scores.scorer().name())
             .addSettings(setting(SettingKey.SEED, Long.toString(config.seed())))
-            .addSettings(
-                setting(
-                    SettingKey.OUTPUT_DIMENSION,
-                    Integer.toString(config.images().outputDimension())));
+            .addSettings(setting(SettingKey.OUTPUT_DIMENSION, Integer.toString(components)));
     return provenance.addAllWeights(weights).build();
   }
 

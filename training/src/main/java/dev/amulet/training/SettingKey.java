@@ -49,6 +49,7 @@ enum SettingKey {
   INPUT_SIZE("image_input_size"),
   MIRROR_AVERAGE("image_mirror_average"),
   EMBEDDING_CACHE("embedding_cache"),
+  DOWNLOAD_TIMEOUT("image_download_timeout"),
   BATCH_SIZE("image_transformer_batch_size", "tensorflow_image_batch_size"),
   USE_GPU("image_transformer_use_gpu", "tensorflow_image_use_gpu"),
   TIME_BUDGET("time_budget"),
@@ -80,7 +81,14 @@ enum SettingKey {
   /** Whether it takes several values. */
   boolean isList() {
     return switch (this) {
-      case DROP, KEEP, PRETRAINED_MODELS, IMAGE_RESIZE, INPUT_SIZE, MIRROR_AVERAGE, AUGMENTATIONS ->
+      case DROP,
+          KEEP,
+          PRETRAINED_MODELS,
+          OUTPUT_DIMENSION,
+          IMAGE_RESIZE,
+          INPUT_SIZE,
+          MIRROR_AVERAGE,
+          AUGMENTATIONS ->
           true;
       default -> false;
     };

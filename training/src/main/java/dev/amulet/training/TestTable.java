@@ -63,7 +63,10 @@ final class TestTable {
   static TestTable read(
       Path path, ExperimentConfig config, ExperimentData data, ProgressListener progress) {
     TableProfile profile = data.profile();
-    Dataset table = profile.conform(DatasetReader.read(path, config.imageRoot(), progress));
+    Dataset table =
+        profile.conform(
+            DatasetReader.read(
+                path, config.imageRoot(), config.images().downloadTimeout(), progress));
     Target target = profile.requiredTarget();
     boolean judged = table.hasColumn(target.column());
     progress.message(

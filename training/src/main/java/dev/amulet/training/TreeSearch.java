@@ -7,13 +7,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for better ways to grow trees, by successive halving (Jamieson and Talwalkar,
- * "Non-stochastic best arm identification and hyperparameter optimization", 2016): each round
- * trains what is left on one more fold and keeps the better half. Judged on rows held out inside
- * the training part of the folds: never on the rows that the same trees' figure comes from, though
- * one fold's rows are among those that others are trained on.
+ * Looks for better ways to grow trees, and for how many principal components of embeddings they
+ * should read, by successive halving (Jamieson and Talwalkar, "Non-stochastic best arm
+ * identification and hyperparameter optimization", 2016): each round trains what is left on one
+ * more fold and keeps the better half. Judged on rows held out inside the training part of the
+ * folds: never on the rows that the same trees' figure comes from, though one fold's rows are among
+ * those that others are trained on.
  */
 final class TreeSearch {
   /** Candidates of which trees are worth the time. */
@@ -29,14 +32,23 @@ final class TreeSearch {
   private final int folds;
   private final TreeLearner trees;
   private final Budget budget;
+  private final @Nullable TreeOptions fixed;
+  private final List<Integer> dimensions;
   private final long seed;
 
-  TreeSearch(FoldFeatures.Both features, int folds, TreeLearner trees, Budget budget, long seed) {
+  TreeSearch(
+      FoldFeatures.Both features,
+      int folds,
+      TreeLearner trees,
+      Budget budget,
+      ExperimentConfig config) {
     this.features = features;
     this.folds = folds;
     this.trees = trees;
     this.budget = budget;
-    this.seed = seed;
+    fixed = config.treeOptions();
+    dimensions = config.images().outputDimensions();
+    seed = config.seed();
   }
 
   /** Those of the candidates that are trees, grown in other ways where some promise more. */
@@ -46,71 +58,94 @@ final class TreeSearch {
         candidates.stream().filter(candidate -> candidate.learner() == LearnerKind.TREES).toList();
     for (int i = 0; i < trees.size(); i++) {
       Candidate candidate = trees.get(i);
-      TreeOptions best = search(candidate, trees.size() - i, progress);
-      if (!best.equals(TreeOptions.usual())) {
-        tuned.add(new Candidate(candidate.features(), candidate.learner(), best));
-        progress.message("  %s: %s".formatted(tuned.get(tuned.size() - 1).words(), best));
+      Candidate best = search(candidate, trees.size() - i, progress);
+      if (!best.equals(candidate)) {
+        tuned.add(best);
+        TreeOptions options = best.trees();
+        progress.message(
+            "  %s: %s"
+                .formatted(best.words(), options == null ? "grown as the settings say" : options));
       }
     }
     return tuned;
   }
 
-  private TreeOptions search(Candidate candidate, int ahead, ProgressListener progress) {
+  /** The same candidate in so many ways at most; the way it is first. */
+  private List<Candidate> ways(Candidate candidate, int count) {
+    List<Integer> sizes = new ArrayList<>(List.of(candidate.components()));
+    if (candidate.features().hasComponents()) {
+      dimensions.stream().filter(size -> !sizes.contains(size)).forEach(sizes::add);
+    }
+    List<Candidate> ways = new ArrayList<>();
+    sizes.forEach(size -> ways.add(candidate.with(size, candidate.trees())));
+    if (fixed == null) {
+      Random random = new Random(seed);
+      TreeOptions.sensible(MOST_OPTIONS, seed).stream()
+          .skip(1)
+          .map(options -> candidate.with(sizes.get(random.nextInt(sizes.size())), options))
+          .forEach(ways::add);
+    }
+    return ways.subList(0, Math.min(count, ways.size()));
+  }
+
+  private Candidate search(Candidate candidate, int ahead, ProgressListener progress) {
+    int most = ways(candidate, MOST_OPTIONS).size();
+    if (most == 1) {
+      return candidate;
+    }
     if (budget.searchSecondsLeft() <= 0) {
       budget.cut();
       progress.message(
           "time budget: no other settings are tried for %s".formatted(candidate.words()));
-      return TreeOptions.usual();
+      return candidate;
     }
-    Map<TreeOptions, Double> losses = new HashMap<>();
+    Map<Candidate, Double> losses = new HashMap<>();
     double before = budget.spentSeconds();
-    add(losses, candidate, TreeOptions.usual(), 0);
+    add(losses, candidate, 0);
     double once = budget.spentSeconds() - before;
     // Halving doubles the first round, and what it finds is trained twice in every fold.
     double room = BUDGET_SHARE * budget.searchSecondsLeft() / ahead / Math.max(1e-3, once);
-    int count = (int) Math.min(MOST_OPTIONS, (room - 2 * folds) / 2);
-    if (count < MOST_OPTIONS) {
+    int count = (int) Math.min(most, (room - 2 * folds) / 2);
+    if (count < most) {
       budget.cut();
     }
-    if (count < LEAST_OPTIONS) {
+    if (count < Math.min(LEAST_OPTIONS, most)) {
       progress.message(
           String.format(
               Locale.ROOT,
               "time budget: no other settings are tried for %s (%.0f s each)",
               candidate.words(),
               once));
-      return TreeOptions.usual();
+      return candidate;
     }
-    List<TreeOptions> left = TreeOptions.sensible(count, seed);
+    List<Candidate> left = ways(candidate, count);
     for (int fold = 0; fold < folds && left.size() > 1; fold++) {
-      for (TreeOptions options : left) {
+      for (Candidate way : left) {
         if (budget.stopped()) {
           budget.cut();
-          return TreeOptions.usual();
+          return candidate;
         }
-        if (fold > 0 || !options.equals(TreeOptions.usual())) {
-          add(losses, candidate, options, fold);
+        if (fold > 0 || !way.equals(candidate)) {
+          add(losses, way, fold);
         }
       }
       left =
           left.stream()
               .sorted(
                   Comparator.comparing(
-                      (TreeOptions o) -> losses.getOrDefault(o, Double.POSITIVE_INFINITY)))
+                      (Candidate way) -> losses.getOrDefault(way, Double.POSITIVE_INFINITY)))
               .limit((left.size() + 1) / 2)
               .toList();
     }
     return left.get(0);
   }
 
-  private void add(
-      Map<TreeOptions, Double> losses, Candidate candidate, TreeOptions options, int fold) {
-    FoldFeatures.Fold given = features.of(candidate.features()).get(fold);
+  private void add(Map<Candidate, Double> losses, Candidate way, int fold) {
+    FoldFeatures.Fold given = features.of(way.features()).get(fold);
     double loss =
         trees
-            .with(options)
-            .heldOutLoss(
-                given.features(), given.training(), candidate.features().slots(given.fitted()));
-    losses.merge(options, loss, Double::sum);
+            .with(way.trees())
+            .heldOutLoss(given.features(), given.training(), way.treeSlots(given.fitted()));
+    losses.merge(way, loss, Double::sum);
   }
 }

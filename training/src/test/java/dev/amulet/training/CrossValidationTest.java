@@ -56,7 +56,6 @@ class CrossValidationTest {
             new TableFitter(data.schema(), data.table(), 1, data.labels(), weights, config.seed()),
             networks,
             new LinearTrainer(data.coding().task(), 1, 1),
-            config.images().outputDimension(),
             config.seed(),
             1,
             features,
@@ -130,16 +129,46 @@ class CrossValidationTest {
   void treesAreNotSearchedForWhenTheRunIsToStop() {
     Budget stopped = new Budget(100);
     stopped.stop();
+    ExperimentConfig searching =
+        ExperimentTest.config(config.data(), folder).set("tree_settings", "auto").build();
     TreeSearch search =
         new TreeSearch(
             plan().features(drafts, fitter, Long.MAX_VALUE / 2, SILENT),
             folds.count(),
             new TreeLearner(data.profile(), data.coding(), data.labels(), config),
             stopped,
-            config.seed());
+            searching);
     Candidate trees = new Candidate(FeatureSet.TABLE, LearnerKind.TREES);
     assertThat(search.tuned(List.of(trees), SILENT)).isEmpty();
     assertThat(stopped.wasCut()).isTrue();
+  }
+
+  @Test
+  void treesMayReadAnotherNumberOfComponents() {
+    ExperimentConfig searching =
+        ExperimentTest.config(config.data(), folder)
+            .set("image_transformer_vectorization_output_dimension", "10,100")
+            .build();
+    FoldFeatures.Both features =
+        new CandidatePlan(searching, data, folds, networks)
+            .features(drafts, fitter, Long.MAX_VALUE / 2, SILENT);
+    TreeLearner trees = new TreeLearner(data.profile(), data.coding(), data.labels(), searching);
+    TreeSearch search = new TreeSearch(features, folds.count(), trees, new Budget(100), searching);
+    Candidate ten = new Candidate(FeatureSet.EMBEDDING, LearnerKind.TREES, 10, null);
+    Candidate hundred = ten.with(100, null);
+    double gain = loss(trees, features, hundred) - loss(trees, features, ten);
+    assertThat(search.tuned(List.of(hundred), SILENT))
+        .isEqualTo(gain > 0 ? List.of(ten) : List.of());
+    assertThat(search.tuned(List.of(ten), SILENT))
+        .isEqualTo(gain < 0 ? List.of(hundred) : List.of());
+    assertThat(search.tuned(List.of(new Candidate(FeatureSet.TABLE, LearnerKind.TREES)), SILENT))
+        .as("reads none")
+        .isEmpty();
+  }
+
+  private static double loss(TreeLearner trees, FoldFeatures.Both features, Candidate way) {
+    FoldFeatures.Fold fold = features.of(way.features()).get(0);
+    return trees.heldOutLoss(fold.features(), fold.training(), way.treeSlots(fold.fitted()));
   }
 
   private static Map<Candidate, Outcome> run(long maxBytes, Budget budget) {

@@ -19,10 +19,10 @@ class FeatureSetTest {
 
   @Test
   void treesSeeTargetMeansComponentsAndScores() {
-    assertThat(FeatureSet.TABLE.slots(TABLE_AND_IMAGE)).containsExactly(0, 1);
-    assertThat(FeatureSet.IMAGE_SCORE.slots(TABLE_AND_IMAGE)).containsExactly(0, 1, 2, 6);
-    assertThat(FeatureSet.EMBEDDING.slots(TABLE_AND_IMAGE)).containsExactly(0, 1, 2, 5);
-    assertThat(FeatureSet.BOTH.slots(TABLE_AND_IMAGE)).containsExactly(0, 1, 2, 5, 6);
+    assertThat(FeatureSet.TABLE.slots(TABLE_AND_IMAGE, 1)).containsExactly(0, 1);
+    assertThat(FeatureSet.IMAGE_SCORE.slots(TABLE_AND_IMAGE, 1)).containsExactly(0, 1, 2, 6);
+    assertThat(FeatureSet.EMBEDDING.slots(TABLE_AND_IMAGE, 1)).containsExactly(0, 1, 2, 5);
+    assertThat(FeatureSet.BOTH.slots(TABLE_AND_IMAGE, 1)).containsExactly(0, 1, 2, 5, 6);
   }
 
   @Test
@@ -45,12 +45,35 @@ class FeatureSetTest {
             new int[0],
             new int[0],
             new int[0],
+            new int[0],
             List.of(),
             new int[0],
             null,
             new int[0]);
-    assertThat(FeatureSet.TABLE.slots(fitted)).containsExactly(0, 2);
+    assertThat(FeatureSet.TABLE.slots(fitted, 0)).containsExactly(0, 2);
     assertThat(FeatureSet.TABLE.linearSlots(fitted)).as("in order").containsExactly(0, 2, 3);
+  }
+
+  @Test
+  void treesReadTheFirstComponentsOfEachEmbedding() {
+    FittedFeatures fitted =
+        new FittedFeatures(
+            NOTHING,
+            NOTHING,
+            new int[] {0},
+            new int[0],
+            new int[] {1, 4, 5, 6, 7, 8},
+            new int[] {4, 5, 6, 7, 8},
+            new int[] {0, 1, 2, 0, 1},
+            new int[0],
+            new int[0],
+            List.of(),
+            new int[] {2, 3},
+            null,
+            new int[0]);
+    assertThat(FeatureSet.EMBEDDING.slots(fitted, 3)).containsExactly(0, 1, 4, 5, 6, 7, 8);
+    assertThat(FeatureSet.EMBEDDING.slots(fitted, 1)).containsExactly(0, 1, 4, 7);
+    assertThat(FeatureSet.TABLE.slots(fitted, 1)).containsExactly(0);
   }
 
   @Test
@@ -79,6 +102,7 @@ class FeatureSetTest {
         new int[0],
         images,
         pictures ? new int[] {5} : new int[0],
+        pictures ? new int[] {0} : new int[0],
         pictures ? new int[] {6} : new int[0],
         target,
         List.of(),

@@ -47,6 +47,7 @@ class FittedFeaturesTest {
         new int[0],
         scores,
         new int[0],
+        new int[0],
         scores,
         scores,
         honest,

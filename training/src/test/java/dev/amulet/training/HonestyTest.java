@@ -76,7 +76,6 @@ class HonestyTest {
         new TableFitter(data.schema(), data.table(), 1, labels, weights, config.seed()),
         networks,
         new LinearTrainer(Task.BINARY, 2, 1),
-        config.images().outputDimension(),
         config.seed(),
         1,
         embeddings,
@@ -167,13 +166,13 @@ class HonestyTest {
     assertThat(fitted.pipeline().entries().keySet())
         .containsExactlyInAnyOrder("tables/image_score.pb");
     assertThat(fitted.draft().entries()).hasSize(1 + CrossValidation.INNER_PARTS);
-    assertThat(Arrays.stream(FeatureSet.IMAGE_SCORE.slots(fitted)).max().orElse(0))
+    assertThat(Arrays.stream(FeatureSet.IMAGE_SCORE.slots(fitted, 0)).max().orElse(0))
         .isLessThan(fitted.pipeline().slots());
   }
 
   private static FittedFeatures fit(FeatureFitter fitter, int[] training) {
     int[] parts = Splitter.parts(data.profile(), training, CrossValidation.INNER_PARTS, 1);
-    return fitter.fit(data.schema(), training, parts, new FeatureFitter.Derived(false, true));
+    return fitter.fit(data.schema(), training, parts, new FeatureFitter.Derived(0, true));
   }
 
   private static FeatureMatrix features(FittedFeatures fitted) {

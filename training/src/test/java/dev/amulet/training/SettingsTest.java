@@ -25,6 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
+  @Test
+  void everySettingIsInTheDocumentation() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "settings.md"));
+    assertThat(SettingKey.values())
+        .allSatisfy(key -> assertThat(page).as(key.name()).contains("`" + key.key() + "`"));
+  }
+
   private static final Path DATA = Path.of("data", "houses.csv");
 
   @TempDir Path folder;
@@ -126,7 +133,12 @@ class SettingsTest {
     number(SettingKey.INTERVAL_COVERAGE, ExperimentConfig::intervalCoverage, 0.9, 0.5);
     list(SettingKey.PRETRAINED_MODELS, config -> config.images().networks(), List.of("auto"));
     text(SettingKey.EMBEDDING_OUTPUT, config -> config.images().embeddingOutput(), null, "pool:0");
-    number(SettingKey.OUTPUT_DIMENSION, config -> config.images().outputDimension(), 100, 25);
+    word(
+        SettingKey.OUTPUT_DIMENSION,
+        config -> config.images().outputDimensions(),
+        List.of(100),
+        "25",
+        List.of(25));
     word(
         SettingKey.SELECTION,
         config -> config.images().selection(),
@@ -152,6 +164,7 @@ class SettingsTest {
         "true",
         List.of(MirrorAverage.TRUE));
     text(SettingKey.EMBEDDING_CACHE, config -> config.images().cache(), null, "kept here");
+    number(SettingKey.DOWNLOAD_TIMEOUT, config -> config.images().downloadTimeoutSeconds(), 60, 5);
     number(SettingKey.BATCH_SIZE, config -> config.images().batchSize(), -1, 32);
     word(SettingKey.USE_GPU, config -> config.images().useGpu(), true, "false", false);
     number(SettingKey.TIME_BUDGET, ExperimentConfig::timeBudgetMinutes, 10.0, 2.5);
@@ -334,7 +347,7 @@ class SettingsTest {
     assertThat(config.tuning().augmentations())
         .containsExactly(Augmentation.HORIZONTAL_FLIP, Augmentation.BLUR);
     assertThat(config.images().networks()).containsExactly("a.onnx");
-    assertThat(config.images().outputDimension()).isEqualTo(50);
+    assertThat(config.images().outputDimensions()).containsExactly(50);
     assertThat(config.weightsDir()).isEqualTo(Path.of("w"));
     assertThat(config.images().batchSize()).isEqualTo(8);
     assertThat(config.images().useGpu()).isFalse();

@@ -109,13 +109,12 @@ class TableColumnsTest {
             new TableFitter(data.schema(), data.table(), 1, labels, weights, 1),
             List.of(),
             new LinearTrainer(data.coding().task(), 0, 1),
-            8,
             1,
             1,
             drafts.features(base, data.table(), "base", new ExperimentTest.Messages()),
             labels,
             weights)
-        .fit(data.schema(), training, parts, new FeatureFitter.Derived(true, true));
+        .fit(data.schema(), training, parts, new FeatureFitter.Derived(8, true));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.amulet.training.download.Downloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,18 @@ public final class DatasetReader {
   /** Reads with the default missing markers. */
   public static Dataset read(Path data, @Nullable Path imageRoot, ProgressListener progress) {
     return read(data, imageRoot, DEFAULT_MISSING_MARKERS, progress);
+  }
+
+  /**
+   * Reads with the default missing markers.
+   *
+   * @param answer how long a server may keep still
+   */
+  public static Dataset read(
+      Path data, @Nullable Path imageRoot, Duration answer, ProgressListener progress) {
+    return new DatasetReader(
+            imageRoot, DEFAULT_MISSING_MARKERS, Downloads.ofUser().waiting(answer), progress, true)
+        .read(data);
   }
 
   /**
@@ -176,8 +189,8 @@ public final class DatasetReader {
   private Path file(DataLocation location) {
     Path file = location.isRemote() ? download(location) : location.file();
     if (!Files.exists(file)) {
-      throw new TrainingException(
-          file + ": no such file or folder; looked in " + file.toAbsolutePath().normalize());
+      String looked = file.isAbsolute() ? "" : "; looked in " + file.toAbsolutePath().normalize();
+      throw new TrainingException(file + ": no such file or folder" + looked);
     }
     return file;
   }

@@ -83,6 +83,11 @@ public final class Downloads {
     return new Downloads(folder, firstPauseMs, 1, patience);
   }
 
+  /** The same, where an answer may keep still for so long. */
+  public Downloads waiting(Duration answer) {
+    return new Downloads(folder, firstPauseMs, attempts, answer);
+  }
+
   public Path folder() {
     return folder;
   }

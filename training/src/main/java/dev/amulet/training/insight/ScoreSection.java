@@ -114,7 +114,8 @@ final class ScoreSection {
     }
     if (data.contenders().size() > 1 && Double.isFinite(data.corrected().mean())) {
       sentences.add(
-          "The best of %d candidates looks a little better than it is; corrected for that, the %s is %s."
+          ("The best of %d candidates looks better than it is. Chosen again on rows drawn at random"
+                  + " and measured on the rest, all folds together, the %s is %s.")
               .formatted(data.contenders().size(), scorer, data.corrected()));
     }
     return sentences;

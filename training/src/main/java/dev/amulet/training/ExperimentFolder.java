@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class ExperimentFolder implements AutoCloseable {
   /** Files that not every experiment writes; an earlier run's must not stay beside a new amulet. */
   private static final List<String> SOMETIMES_WRITTEN =
-      List.of("predictions/test.csv", ExperimentReport.FILE);
+      List.of("predictions/test.csv", ExperimentReport.FILE, FineTuning.PREVIEW);
 
   private final Path folder;
   private final ProgressListener listener;
@@ -29,7 +29,7 @@ final class ExperimentFolder implements AutoCloseable {
   private final String run = UUID.randomUUID().toString().substring(0, 8);
 
   private final StringBuilder log = new StringBuilder();
-  private final Map<String, String> staged = new LinkedHashMap<>();
+  private final Map<String, byte[]> staged = new LinkedHashMap<>();
   private boolean published;
   private boolean abandoned;
   private final ProgressListener progress =
@@ -93,7 +93,12 @@ final class ExperimentFolder implements AutoCloseable {
 
   /** Keeps a text file to be written when the experiment is published. */
   void stage(String name, String text) {
-    staged.put(name, text);
+    stage(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Keeps a file to be written when the experiment is published. */
+  void stage(String name, byte[] bytes) {
+    staged.put(name, bytes);
   }
 
   /**
@@ -141,11 +146,11 @@ final class ExperimentFolder implements AutoCloseable {
     remove(directory);
   }
 
-  /** Writes a text file below the folder, whole or not at all. */
-  private void write(String name, String text) {
+  /** Writes a file below the folder, whole or not at all. */
+  private void write(String name, byte[] bytes) {
     Path aside = folder.resolve(name + "." + run + ".part");
     try {
-      Files.writeString(aside, text, StandardCharsets.UTF_8);
+      Files.write(aside, bytes);
       move(aside, folder.resolve(name));
     } catch (IOException e) {
       throw new TrainingException("file " + aside + " cannot be written: " + e, e);
@@ -185,7 +190,7 @@ final class ExperimentFolder implements AutoCloseable {
     }
     published = true;
     try {
-      write("log.txt", log.toString());
+      write("log.txt", log.toString().getBytes(StandardCharsets.UTF_8));
     } finally {
       remove(uncheckedAmulet());
     }

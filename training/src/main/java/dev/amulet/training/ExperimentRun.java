@@ -21,6 +21,7 @@ import dev.amulet.training.feature.TableFitter;
 import dev.amulet.training.insight.InsightData;
 import dev.amulet.training.insight.InsightData.Embeddings;
 import dev.amulet.training.insight.InsightData.LearningCurve;
+import dev.amulet.training.insight.InsightData.Tuning;
 import dev.amulet.training.insight.InsightReport;
 import dev.amulet.training.insight.ModelCard;
 import dev.amulet.training.linear.LinearTrainer;
@@ -117,7 +118,16 @@ final class ExperimentRun {
   private FineTuning fineTuning() {
     NamedBackbone best = FineTuning.best(backbones, ranking, data.scorer(config));
     NamedBackbone base = FineTuning.base(config, given, best);
-    return new FineTuning(config, data, folds, base, drafts, fitter, budget, progress);
+    return new FineTuning(
+        config,
+        data,
+        folds,
+        base,
+        Objects.requireNonNull(embeddings),
+        drafts,
+        fitter,
+        budget,
+        progress);
   }
 
   ExperimentResult run() {
@@ -166,6 +176,7 @@ final class ExperimentRun {
             .backTransform(bias)
             .searchCutShort(budget.wasCut())
             .networks(ranking, backbones.stream().map(NamedBackbone::id).toList())
+            .fineTuning(figures(selection), selection.payoff())
             .test(tested);
     ArtifactWriter writer =
         model
@@ -213,6 +224,7 @@ final class ExperimentRun {
                   selection.isTuned() ? model.networks() : backbones,
                   msPerImage,
                   embeddings,
+                  figures(selection),
                   budget,
                   progress)
               .of(selection, tested, scorer, learningCurve(selection), toml);
@@ -221,6 +233,10 @@ final class ExperimentRun {
       folder.withoutReport(e);
       return null;
     }
+  }
+
+  private @Nullable Tuning figures(ModelSelection.Result selection) {
+    return tuning == null ? null : tuning.figures(selection);
   }
 
   private LearningCurve learningCurve(ModelSelection.Result selection) {
@@ -283,6 +299,7 @@ final class ExperimentRun {
     }
     List<Candidate> candidates = plan.tuned(tuner.candidates(frozen.table() != null));
     budget.phase("fine-tuning");
+    tuner.preview().ifPresent(png -> folder.stage(FineTuning.PREVIEW, png));
     budget.keep(0);
     tuner
         .tune(Runtime.getRuntime().maxMemory() / 4)

@@ -1,17 +1,34 @@
 package dev.amulet.training;
 
 import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.WeightLineage;
+import dev.amulet.runtime.Picture;
+import dev.amulet.training.TuningSettings.Strategy;
+import dev.amulet.training.data.Dataset;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.evaluation.Metric;
+import dev.amulet.training.evaluation.Score;
 import dev.amulet.training.feature.NamedBackbone;
+import dev.amulet.training.insight.InsightData.Embeddings;
+import dev.amulet.training.insight.InsightData.TunedFold;
+import dev.amulet.training.insight.InsightData.Tuning;
 import dev.amulet.training.linear.TrainedLinear;
 import dev.amulet.training.vision.FineTuner;
 import dev.amulet.training.vision.TunedNetwork;
+import dev.amulet.training.vision.TuningChoice;
+import dev.amulet.training.vision.TuningRows;
 import dev.amulet.training.vision.augment.Augmentation;
+import dev.amulet.training.vision.augment.AugmentationPipeline;
+import dev.amulet.training.vision.augment.AugmentationSheet;
+import dev.amulet.training.vision.augment.PixelGrid;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +38,11 @@ import org.jspecify.annotations.Nullable;
 final class FineTuning {
   /** Most pixels of a side where the settings leave it open: larger ones take too long to learn. */
   static final int LARGEST_AUTO_SIDE = 128;
+
+  /** The sheet that shows what augmentations do. */
+  static final String PREVIEW = "augmentations.png";
+
+  private static final int PREVIEW_ROWS = 4;
 
   /** Share of the time budget kept for it while frozen networks are looked at. */
   static final double BUDGET_SHARE = 0.65;
@@ -37,11 +59,13 @@ final class FineTuning {
   private final FoldTuning tuning;
   private final TunedFeatures features;
   private final Folds folds;
+  private final TuningChoice quadrant;
   private List<TunedNetwork> ofFolds = List.of();
   private @Nullable TunedNetwork whole;
 
   /**
    * @param base the network that is tuned, and how pictures are shown to it
+   * @param frozen what frozen networks make of the pictures
    * @param drafts of all networks
    */
   FineTuning(
@@ -49,6 +73,7 @@ final class FineTuning {
       ExperimentData data,
       Folds folds,
       NamedBackbone base,
+      Embeddings frozen,
       Drafts drafts,
       FeatureFitter fitter,
       Budget budget,
@@ -60,10 +85,16 @@ final class FineTuning {
     this.budget = budget;
     this.progress = progress;
     msPerImage = NetworkProbe.ms(config, data, base);
+    quadrant = quadrant(config, data, folds, frozen);
     features = new TunedFeatures(data, folds, drafts, fitter, config.seed(), progress);
     tuning =
         new FoldTuning(
             config.tuning(),
+            switch (quadrant.strategy()) {
+              case WHOLE -> Strategy.WHOLE;
+              case TOP -> Strategy.TOP;
+              case FROZEN_BASE -> Strategy.FROZEN;
+            },
             base.toTune(),
             PictureRows.of(data, config.classWeights()),
             folds,
@@ -74,6 +105,41 @@ final class FineTuning {
             config.threads(),
             config.seed(),
             progress);
+  }
+
+  /** Where the data lie by their size, and by how well frozen embeddings tell the target. */
+  private static TuningChoice quadrant(
+      ExperimentConfig config, ExperimentData data, Folds folds, Embeddings frozen) {
+    boolean regression = data.coding().task() == Task.REGRESSION;
+    Metric metric = regression ? Metric.RMSE : Metric.LOGLOSS;
+    double loss =
+        Score.of(
+                new LinearProbe(folds, metric, config.threads())
+                    .perFold(data, frozen.features(), frozen.slots()))
+            .mean();
+    double constant = regression ? deviation(data.targets()) : entropy(data);
+    return TuningChoice.of(
+        data.coding().task(),
+        data.table().rows(),
+        data.coding().classes(),
+        regression
+            ? TuningChoice.separation(loss * loss, constant * constant)
+            : TuningChoice.separation(loss, constant));
+  }
+
+  private static double deviation(double[] targets) {
+    double mean = Arrays.stream(targets).average().orElse(0);
+    return Math.sqrt(Arrays.stream(targets).map(y -> (y - mean) * (y - mean)).average().orElse(0));
+  }
+
+  /** The log loss of always predicting the class shares. */
+  private static double entropy(ExperimentData data) {
+    double[] counts = new double[data.coding().classes()];
+    for (double label : data.targets()) {
+      counts[(int) label]++;
+    }
+    double rows = data.table().rows();
+    return Arrays.stream(counts).filter(n -> n > 0).map(n -> -n / rows * Math.log(n / rows)).sum();
   }
 
   /** Refuses at once what would fail after minutes. */
@@ -113,10 +179,17 @@ final class FineTuning {
     while (!given.get(index).id().equals(chosen.id())) {
       index++;
     }
-    NamedBackbone network = chosen;
-    if (config.images().inputSize(index) == ImageSettings.AUTO_SIZE) {
-      int side = Math.min(given.get(index).preprocessing().getWidth(), LARGEST_AUTO_SIDE);
-      network = given.get(index).sized(side).orElse(given.get(index));
+    NamedBackbone own = given.get(index);
+    int nativeSide = own.preprocessing().getWidth();
+    int setting = config.images().inputSize(index);
+    int side =
+        switch (setting) {
+          case ImageSettings.AUTO_SIZE -> Math.min(nativeSide, LARGEST_AUTO_SIDE);
+          case ImageSettings.NATIVE_SIZE -> nativeSide;
+          default -> setting;
+        };
+    NamedBackbone network = own.sized(side).orElse(own);
+    if (network.preprocessing().getResize() != chosen.preprocessing().getResize()) {
       network = network.resized(chosen.preprocessing().getResize());
     }
     return switch (config.images().mirrorAverage(index)) {
@@ -153,6 +226,7 @@ final class FineTuning {
 
   /** Tunes a network in every fold; empty when that was given up. */
   Optional<FoldFeatures> tune(long maxBytes) {
+    progress.message("the data are " + quadrant.reason());
     progress.message(
         "fine-tuning %s at %d x %d pixels, a network in every fold:"
             .formatted(
@@ -233,8 +307,71 @@ final class FineTuning {
   /** The settings with what was found in their place. */
   TuningSettings found() {
     TunedNetwork first = ofFolds.get(0);
-    return config
-        .tuning()
-        .found(first.plannedEpochs(), first.learningRate(), config.tuning().strategy());
+    return config.tuning().found(first.plannedEpochs(), first.learningRate(), tuning.strategy());
+  }
+
+  /** What there is to say of it. */
+  Tuning figures(ModelSelection.Result selection) {
+    TuningPayoff payoff = selection.payoff();
+    String verdict =
+        payoff != null
+            ? payoff.text(selection.scores().scorer().name())
+            : ofFolds.isEmpty() ? tuning.reason() : "the frozen network was not compared with";
+    List<TunedFold> perFold = new ArrayList<>();
+    for (int fold = 0; fold < ofFolds.size(); fold++) {
+      perFold.add(figures(folds.names().get(fold), ofFolds.get(fold)));
+    }
+    return new Tuning(
+        base.backbone().name(),
+        "%d × %d".formatted(base.preprocessing().getWidth(), base.preprocessing().getHeight()),
+        FoldTuning.words(tuning.strategy()) + " learned",
+        quadrant.reason(),
+        perFold,
+        whole == null ? 0 : whole.epochs().size(),
+        verdict,
+        selection.isTuned());
+  }
+
+  private static TunedFold figures(String fold, TunedNetwork network) {
+    return new TunedFold(
+        fold,
+        network.learningRate(),
+        network.epochs().size(),
+        network.bestEpoch(),
+        network.startLoss(),
+        network.bestLoss(),
+        mean(network, TunedNetwork.Epoch::picturesPerSecond),
+        mean(network, TunedNetwork.Epoch::waitingShare));
+  }
+
+  private static double mean(TunedNetwork network, ToDoubleFunction<TunedNetwork.Epoch> what) {
+    return network.epochs().stream().mapToDouble(what).average().orElse(Double.NaN);
+  }
+
+  /**
+   * What augmentations do to a few training pictures, as a PNG file; empty where none can be read.
+   */
+  Optional<byte[]> preview() {
+    Dataset table = data.table();
+    List<PixelGrid> pictures = new ArrayList<>();
+    TuningRows rows = PictureRows.of(data, ClassWeights.NONE);
+    for (int row = 0; row < table.rows() && pictures.size() < PREVIEW_ROWS; row++) {
+      try {
+        byte[] file = rows.images().read(row, 0);
+        if (file != null) {
+          Picture picture = Picture.prepared(file, base.preprocessing(), FoldTuning.policy());
+          pictures.add(new PixelGrid(picture.width(), picture.height(), picture.rgb()));
+        }
+      } catch (IOException e) {
+        progress.message(
+            "  no preview of row " + (table.sourceRow(row) + 1) + ": " + e.getMessage());
+      }
+    }
+    return pictures.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            AugmentationSheet.png(
+                pictures,
+                new AugmentationPipeline(config.tuning().augmentations(), config.seed())));
   }
 }

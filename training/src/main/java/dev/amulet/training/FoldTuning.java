@@ -2,6 +2,7 @@ package dev.amulet.training;
 
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.training.TuningSettings.Choice;
+import dev.amulet.training.TuningSettings.Strategy;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.vision.Backbone;
 import dev.amulet.training.vision.FineTuneSettings;
@@ -34,14 +35,19 @@ final class FoldTuning {
   private final int threads;
   private final long seed;
   private final ProgressListener progress;
+  private final Strategy proposal;
+  private Strategy strategy;
   private double secondsPerRow;
+  private String reason = "";
 
   /**
+   * @param proposal what is tried beside every layer where the settings leave the strategy open
    * @param backbone where every network starts
    * @param secondsPerRow about how long one row takes in one epoch
    */
   FoldTuning(
       TuningSettings settings,
+      Strategy proposal,
       Backbone backbone,
       TuningRows rows,
       Folds folds,
@@ -52,6 +58,8 @@ final class FoldTuning {
       long seed,
       ProgressListener progress) {
     this.settings = settings;
+    this.proposal = proposal;
+    strategy = settings.strategy() == Strategy.AUTO ? Strategy.WHOLE : settings.strategy();
     this.backbone = backbone;
     this.rows = rows;
     this.folds = folds;
@@ -74,7 +82,7 @@ final class FoldTuning {
     for (int fold = 0; fold < folds.count(); fold++) {
       int[] training = folds.trainRows(fold);
       double left = budget.searchSecondsLeft() - secondsKept;
-      FineTuneSettings.Builder how = settings.toBuilder(settings.strategy());
+      FineTuneSettings.Builder how = settings.toBuilder(strategy);
       if (fold > 0) {
         how.epochs(tuned.get(0).plannedEpochs()).learningRate(tuned.get(0).learningRate());
       }
@@ -82,9 +90,10 @@ final class FoldTuning {
         return givenUp(fold, needed(fold, left));
       }
       try {
-        TunedNetwork network =
-            tuner(how, "fold " + folds.names().get(fold), true)
-                .tune(backbone, rows.select(training), start);
+        TunedNetwork network = tune(how, fold, training);
+        if (fold == 0 && settings.strategy() == Strategy.AUTO && proposal != strategy) {
+          network = better(network, fold, training);
+        }
         tuned.add(network);
         measure(network, training.length);
       } catch (CancellationException e) {
@@ -99,11 +108,55 @@ final class FoldTuning {
     return Optional.of(List.copyOf(tuned));
   }
 
+  private TunedNetwork tune(FineTuneSettings.Builder how, int fold, int[] training) {
+    String part = "fold " + folds.names().get(fold);
+    return tuner(how, part, true).tune(backbone, rows.select(training), start);
+  }
+
+  /** What the size and likeness of the data propose, where held-out rows say it is better. */
+  private TunedNetwork better(TunedNetwork whole, int fold, int[] training) {
+    FineTuneSettings.Builder how =
+        settings.toBuilder(proposal)
+            .epochs(whole.plannedEpochs())
+            .learningRate(whole.learningRate())
+            .minutes(NO_LIMIT_MINUTES);
+    TunedNetwork proposed = tune(how, fold, training);
+    boolean isBetter = proposed.bestLoss() < whole.bestLoss();
+    progress.message(
+        "  held-out loss with every layer %.4f, with %s %.4f: %s learns"
+            .formatted(
+                whole.bestLoss(),
+                words(proposal),
+                proposed.bestLoss(),
+                isBetter ? words(proposal) : "every layer"));
+    strategy = isBetter ? proposal : strategy;
+    return isBetter ? proposed : whole;
+  }
+
+  /** Which layers learn. */
+  Strategy strategy() {
+    return strategy;
+  }
+
+  /** Why tuning was given up; empty when it was not. */
+  String reason() {
+    return reason;
+  }
+
+  /** For people. */
+  static String words(Strategy strategy) {
+    return switch (strategy) {
+      case TOP -> "the last third of the layers";
+      case FROZEN -> "the head alone";
+      case AUTO, WHOLE -> "every layer";
+    };
+  }
+
   /** The network of the final model, tuned on all rows as was best in the folds. */
   TunedNetwork onAllRows(List<TunedNetwork> ofFolds) {
     TunedNetwork first = ofFolds.get(0);
     FineTuneSettings.Builder how =
-        settings.toBuilder(settings.strategy())
+        settings.toBuilder(strategy)
             .learningRate(first.learningRate())
             .epochs(typicalEpochs(ofFolds))
             .holdout(0)
@@ -165,6 +218,9 @@ final class FoldTuning {
     }
     int training = folds.trainRows(fold).length;
     double share = left * training / rowsAhead(fold);
+    if (fold == 0 && settings.strategy() == Strategy.AUTO && proposal != strategy) {
+      share /= 2;
+    }
     boolean enough = share >= training * secondsPerRow;
     if (settings.epochs() != TuningSettings.AUTO_EPOCHS) {
       how.minutes(NO_LIMIT_MINUTES);
@@ -200,8 +256,8 @@ final class FoldTuning {
 
   private Optional<List<TunedNetwork>> givenUp(int fold, String why) {
     budget.cut();
-    progress.message(
-        "fine-tuning is given up after %d of %d folds: %s".formatted(fold, folds.count(), why));
+    reason = "fine-tuning is given up after %d of %d folds: %s".formatted(fold, folds.count(), why);
+    progress.message(reason);
     progress.message("  the network stays frozen");
     return Optional.empty();
   }

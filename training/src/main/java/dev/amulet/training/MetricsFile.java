@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.amulet.format.v1.Task;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
+import dev.amulet.training.insight.InsightData;
+import dev.amulet.training.insight.InsightData.Tuning;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,6 +70,38 @@ final class MetricsFile {
         number(network, "ms_per_image", ranked.msPerImage());
         network.put("bytes", ranked.bytes()).put("used", used.contains(ranked.network()));
       }
+    }
+    return this;
+  }
+
+  /**
+   * Adds how a network was fine-tuned and what that is worth; nothing where it was not asked for.
+   */
+  MetricsFile fineTuning(@Nullable Tuning tuning, @Nullable TuningPayoff payoff) {
+    if (tuning == null) {
+      return this;
+    }
+    ObjectNode node = root.putObject("fine_tuning");
+    node.put("network", tuning.network()).put("pictures", tuning.pictures());
+    node.put("strategy", tuning.strategy()).put("quadrant", tuning.quadrant());
+    node.put("used", tuning.used()).put("epochs_on_all_rows", tuning.epochsOnAllRows());
+    node.put("verdict", tuning.verdict());
+    number(node, "images_per_second", tuning.imagesPerSecond());
+    number(node, "waiting_share", tuning.waitingShare());
+    if (payoff != null) {
+      ObjectNode gain = node.putObject("gain");
+      gain.put("mean", payoff.gain()).put("folds", payoff.folds()).put("pays", payoff.pays());
+      number(gain, "low", payoff.gain() - payoff.halfWidth());
+      number(gain, "high", payoff.gain() + payoff.halfWidth());
+    }
+    ArrayNode folds = node.putArray("folds");
+    for (InsightData.TunedFold fold : tuning.folds()) {
+      ObjectNode one = folds.addObject().put("fold", fold.fold());
+      one.put("learning_rate", fold.rate()).put("epochs", fold.epochs()).put("best", fold.best());
+      number(one, "loss_before", fold.startLoss());
+      number(one, "loss_after", fold.bestLoss());
+      number(one, "images_per_second", fold.imagesPerSecond());
+      number(one, "waiting_share", fold.waitingShare());
     }
     return this;
   }

@@ -5,6 +5,7 @@ import dev.amulet.format.v1.Role;
 import dev.amulet.training.NetworkProbe.Cost;
 import dev.amulet.training.data.ColumnProfile;
 import dev.amulet.training.feature.FeaturePlan;
+import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.feature.PipelineBuilder;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an experiment is about to do and about what it will cost: said before the work begins, so
@@ -40,6 +42,8 @@ final class Plan {
   private final List<Cost> costs;
   private final int slots;
   private final int embeddingSlots;
+  private final @Nullable NamedBackbone tuned;
+  private final double tuningSeconds;
 
   private Plan(ExperimentConfig config, Groundwork ground, List<Cost> costs) {
     this.config = config;
@@ -48,7 +52,20 @@ final class Plan {
     PipelineBuilder pipeline = new PipelineBuilder(ground.data().schema());
     FeaturePlan features = FeaturePlan.layOut(pipeline, ground.data().schema(), ground.backbones());
     embeddingSlots = FeatureFitter.embeddingSlots(features).length;
+    List<NamedBackbone> given = ground.backbones();
+    tuned = config.tuning().isOn() ? FineTuning.base(config, given, given.get(0)) : null;
+    tuningSeconds = tuned == null ? 0 : tuningSeconds(tuned);
     slots = features.tableSlots().size() + features.imageFlags().size() + embeddingSlots;
+  }
+
+  /** Seconds for an epoch in every fold and one on all rows. */
+  private double tuningSeconds(NamedBackbone network) {
+    double ms = NetworkProbe.ms(config, ground.data(), network);
+    long rows = ground.data().table().rows();
+    for (int fold = 0; fold < ground.folds().count(); fold++) {
+      rows += ground.folds().trainRows(fold).length;
+    }
+    return rows * FineTuning.secondsPerRow(ground.data(), ms);
   }
 
   /** Looks at the data and shows the networks a few pictures. */
@@ -95,6 +112,17 @@ final class Plan {
               Double.isNaN(cost.msPerImage())
                   ? "no picture to measure it with"
                   : String.format(Locale.ROOT, "%.1f ms an image", cost.msPerImage())));
+    }
+    if (tuned != null) {
+      lines.add(
+          "fine-tuning %s at %d x %d pixels in %d fold%s, then on all rows: about %s an epoch of all"
+              .formatted(
+                  tuned.id(),
+                  tuned.preprocessing().getWidth(),
+                  tuned.preprocessing().getHeight(),
+                  ground.folds().count(),
+                  ground.folds().count() == 1 ? "" : "s",
+                  minutes(tuningSeconds)));
     }
     lines.add(
         "memory      about %s of the %s that Java may take"
@@ -178,7 +206,7 @@ final class Plan {
 
   private String time() {
     double embeddings = embeddingSeconds();
-    double learning = learningSeconds();
+    double learning = learningSeconds() + tuningSeconds;
     String all = "about " + minutes(embeddings + learning);
     String search =
         "; more is tried until %s are spent (--time-budget)"

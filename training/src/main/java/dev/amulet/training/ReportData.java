@@ -17,6 +17,7 @@ import dev.amulet.training.insight.InsightData.LearningCurve;
 import dev.amulet.training.insight.InsightData.NetworkCard;
 import dev.amulet.training.insight.InsightData.Run;
 import dev.amulet.training.insight.InsightData.TestFigures;
+import dev.amulet.training.insight.InsightData.Tuning;
 import dev.amulet.training.insight.InsightData.Validation;
 import dev.amulet.training.insight.Sample;
 import dev.amulet.training.tree.TreeOptions;
@@ -42,12 +43,14 @@ final class ReportData {
   private final List<NamedBackbone> backbones;
   private final Map<String, Double> msPerImage;
   private final @Nullable Embeddings embeddings;
+  private final @Nullable Tuning tuning;
   private final Budget budget;
   private final ProgressListener progress;
 
   /**
    * @param msPerImage of each network as far as it is known, by id
    * @param embeddings of every row, or null without pictures
+   * @param tuning of a network, or null where it was not asked for
    */
   ReportData(
       ExperimentConfig config,
@@ -56,6 +59,7 @@ final class ReportData {
       List<NamedBackbone> backbones,
       Map<String, Double> msPerImage,
       @Nullable Embeddings embeddings,
+      @Nullable Tuning tuning,
       Budget budget,
       ProgressListener progress) {
     this.config = config;
@@ -64,6 +68,7 @@ final class ReportData {
     this.backbones = backbones;
     this.msPerImage = Map.copyOf(msPerImage);
     this.embeddings = embeddings;
+    this.tuning = tuning;
     this.budget = budget;
     this.progress = progress;
   }
@@ -175,7 +180,8 @@ final class ReportData {
         budget.phases(),
         budget.wasCut(),
         toml,
-        config.seed());
+        config.seed(),
+        tuning);
   }
 
   private NetworkCard card(NamedBackbone named) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,11 @@ class FineTuneExperimentTest {
     assertThat(messages.lines)
         .contains("fine-tuning, fold 0:", "fine-tuning, fold 1:", "fine-tuning, all rows:")
         .anyMatch(line -> line.startsWith("fine-tuning pays") || line.contains("does not pay"));
+    assertThat(Files.readString(result.directory().resolve("metrics.json")))
+        .contains("\"fine_tuning\"", "\"epochs_on_all_rows\" : 1", "\"images_per_second\"");
+    assertThat(Files.readString(result.directory().resolve("report.html")))
+        .contains("Fine-tuning", "24 rows per class");
+    assertThat(ImageIO.read(result.directory().resolve("augmentations.png").toFile())).isNotNull();
     try (Artifact artifact = Artifact.open(result.amulet())) {
       Manifest manifest = artifact.manifest();
       WeightLineage lineage = manifest.getProvenance().getWeights(0);
@@ -160,6 +166,11 @@ class FineTuneExperimentTest {
     assertThatThrownBy(() -> run(config(data, "false").set("feature_set", "tuned_score").build()))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("image_transformer_fine_tune = true");
+    Experiment.of(config(data, "true").build()).plan(messages);
+    assertThat(messages.lines)
+        .anyMatch(
+            line ->
+                line.startsWith("  fine-tuning nano at 32 x 32 pixels in 2 folds, then on all"));
     Experiment.of(
             config(data, "false").set("image_transformer_augmentations", "Blur, CLAHE").build())
         .plan(messages);

@@ -58,6 +58,26 @@ class FoldTuningTest {
   }
 
   @Test
+  void heldOutRowsDecideWhichLayersLearn() {
+    TuningSettings open =
+        ExperimentConfig.builder(Path.of("data.csv"))
+            .set("image_transformer_fine_tune", "true")
+            .set("image_transformer_fine_tuning_strategy", "auto")
+            .set("image_transformer_fine_tuning_num_epochs", "1")
+            .set("image_transformer_fine_tuning_learning_rate", "1e-3")
+            .set("image_transformer_fine_tuning_batch_size", "4")
+            .build()
+            .tuning();
+    FoldTuning tuning = tuning(open, new Budget(60));
+    assertThat(tuning.strategy()).isEqualTo(TuningSettings.Strategy.WHOLE);
+    tuning.run(0).orElseThrow();
+    assertThat(rowsOfHeads).hasSize(folds.count() + 1);
+    assertThat(messages.lines)
+        .anyMatch(line -> line.startsWith("  held-out loss with every layer"))
+        .anyMatch(line -> line.endsWith(FoldTuning.words(tuning.strategy()) + " learns"));
+  }
+
+  @Test
   void withoutTimeNothingIsTunedAndThatIsSaid() {
     Budget budget = new Budget(1e-9);
     assertThat(tuning(settings("true", "auto", "1e-3"), budget).run(0)).isEmpty();
@@ -98,7 +118,17 @@ class FoldTuningTest {
         new TuningRows(
             Task.BINARY, 2, labels, null, null, 1, (row, column) -> picture(row / 5 % 2, row));
     return new FoldTuning(
-        settings, Backbones.random(7), rows, folds, this::head, budget, 0.01, 1, 1, messages);
+        settings,
+        TuningSettings.Strategy.TOP,
+        Backbones.random(7),
+        rows,
+        folds,
+        this::head,
+        budget,
+        0.01,
+        1,
+        1,
+        messages);
   }
 
   private LinearModel head(

@@ -9,7 +9,8 @@ import java.util.List;
 
 /** Every feature set with every learner that was tried. */
 final class ComparisonSection {
-  private static final List<String> SETS = List.of("table", "image_score", "embedding", "both");
+  private static final List<String> SETS =
+      List.of("table", "image_score", "embedding", "both", "tuned_score", "tuned_embedding");
   private static final List<String> LEARNERS =
       List.of("linear", "trees", "tuned trees", "blend", "tuned blend");
 
@@ -61,6 +62,8 @@ final class ComparisonSection {
       case "table" -> "table only";
       case "image_score" -> "image score";
       case "both" -> "embedding and score";
+      case "tuned_score" -> "fine-tuned network's score";
+      case "tuned_embedding" -> "fine-tuned embedding";
       default -> set;
     };
   }

@@ -181,6 +181,7 @@ public record InsightData(
    * @param cutShort whether something was left out because the time budget was spent
    * @param config the resolved settings as TOML
    * @param seed of every random choice
+   * @param tuning how a network was fine-tuned, or null where that was not asked for
    */
   public record Run(
       String name,
@@ -191,7 +192,63 @@ public record InsightData(
       Map<String, Double> seconds,
       boolean cutShort,
       String config,
-      long seed) {}
+      long seed,
+      @Nullable Tuning tuning) {}
+
+  /**
+   * How a network was fine-tuned.
+   *
+   * @param network that was tuned
+   * @param pictures such as {@code 128 × 128}
+   * @param strategy which layers learned
+   * @param quadrant where the data lie by size and likeness to what the network knows
+   * @param folds one network each; fewer than the experiment's where it was given up, then empty
+   * @param epochsOnAllRows of the model's own network; 0 where the model does without
+   * @param verdict whether it pays, in a sentence, or why it was given up
+   * @param used whether the model is made with it
+   */
+  public record Tuning(
+      String network,
+      String pictures,
+      String strategy,
+      String quadrant,
+      List<TunedFold> folds,
+      int epochsOnAllRows,
+      String verdict,
+      boolean used) {
+    public Tuning {
+      folds = List.copyOf(folds);
+    }
+
+    /** Images a second while training, one fold with another; NaN without. */
+    public double imagesPerSecond() {
+      return folds.stream().mapToDouble(TunedFold::imagesPerSecond).average().orElse(Double.NaN);
+    }
+
+    /** Share of the training time spent waiting for pictures; NaN without folds. */
+    public double waitingShare() {
+      return folds.stream().mapToDouble(TunedFold::waitingShare).average().orElse(Double.NaN);
+    }
+  }
+
+  /**
+   * The network of a fold.
+   *
+   * @param rate learning rate at its peak
+   * @param epochs made
+   * @param best the epoch its weights are from; 0 for those it started with
+   * @param startLoss of the rows it held out of its own, before the first step; NaN without any
+   * @param bestLoss of the same after the best epoch
+   */
+  public record TunedFold(
+      String fold,
+      double rate,
+      int epochs,
+      int best,
+      double startLoss,
+      double bestLoss,
+      double imagesPerSecond,
+      double waitingShare) {}
 
   /** A class as a sentence names it: a number alone would say nothing. */
   String className(int label) {

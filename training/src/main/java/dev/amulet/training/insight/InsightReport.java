@@ -65,6 +65,7 @@ public final class InsightReport {
     sections.add(ScoreSection.of(data));
     ImageWorth.of(data).ifPresent(sections::add);
     sections.add(ComparisonSection.of(data));
+    TuningSection.of(data).ifPresent(sections::add);
     LearningCurveSection.of(data).ifPresent(sections::add);
     // The pictures of these come first, as there is a limit to how many a page holds.
     Section table = DataSection.of(data, pictures);

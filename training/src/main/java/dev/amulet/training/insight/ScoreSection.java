@@ -87,6 +87,8 @@ final class ScoreSection {
           case "table" -> "table columns only";
           case "image_score" -> "the pictures' score beside the table columns";
           case "embedding" -> "the embeddings of the pictures";
+          case "tuned_score" -> "what a fine-tuned network says of the pictures";
+          case "tuned_embedding" -> "the embeddings of a fine-tuned network";
           default -> "embeddings and image score";
         };
     String learner =

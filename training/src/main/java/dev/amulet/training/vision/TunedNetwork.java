@@ -54,6 +54,11 @@ public record TunedNetwork(
     notes = List.copyOf(notes);
   }
 
+  /** Loss of the held-out rows with the weights that were kept; NaN without held-out rows. */
+  public double bestLoss() {
+    return bestEpoch == 0 ? startLoss : epochs.get(bestEpoch - 1).heldLoss();
+  }
+
   /** Provenance of the weights, for the manifest: where they started, and how far they went. */
   public WeightLineage lineage(String networkId) {
     return backbone.lineage(networkId).toBuilder().setFineTunedEpochs(bestEpoch).build();

@@ -90,6 +90,51 @@ class InsightReportTest {
   }
 
   @Test
+  void fineTuningIsToldWithItsFolds() throws IOException {
+    InsightData data = SampleInsights.of(folder, Task.BINARY, List.of("no", "yes"));
+    InsightData.Run run = data.run();
+    InsightData.Tuning tuning =
+        new InsightData.Tuning(
+            "net",
+            "32 × 32",
+            "every layer learned",
+            "small and different",
+            List.of(
+                new InsightData.TunedFold("a", 3e-4, 4, 3, 0.7, 0.5, 40, 0.02),
+                new InsightData.TunedFold("b", 3e-4, 4, 0, Double.NaN, Double.NaN, 60, 0.04)),
+            3,
+            "fine-tuning pays: AUC better by 0.1",
+            true);
+    InsightData tuned =
+        new InsightData(
+            data.profile(),
+            data.scorer(),
+            data.validation(),
+            data.contenders(),
+            data.constant(),
+            data.corrected(),
+            data.test(),
+            data.explanations(),
+            data.embeddings(),
+            data.learningCurve(),
+            new InsightData.Run(
+                run.name(),
+                run.created(),
+                run.version(),
+                run.transformer(),
+                run.networks(),
+                run.seconds(),
+                run.cutShort(),
+                run.config(),
+                run.seed(),
+                tuning));
+    assertThat(sections(report(data))).doesNotContain("tuning");
+    assertThat(section(report(tuned), "tuning").toString())
+        .contains("Fine-tuning pays: AUC better by 0.1.", "tuned on all rows in 3 epochs")
+        .contains("50 images a second", "3.0e-04");
+  }
+
+  @Test
   void withoutATestSetThatIsSaid() throws IOException {
     InsightData without = SampleInsights.of(folder, Task.BINARY, List.of("no", "yes"));
     InsightData with =

@@ -91,7 +91,8 @@ final class SampleInsights {
             Map.of("reading", 1.0),
             false,
             "target = \"y\"\n",
-            1));
+            1,
+            null));
   }
 
   private TableProfile profile() throws IOException {

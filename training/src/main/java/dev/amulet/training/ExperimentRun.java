@@ -275,6 +275,9 @@ final class ExperimentRun {
           search.tuned(selection.best(plan::isEligible, TreeSearch.CANDIDATES), progress));
     }
     crossValidateTuned(features, selection, plan);
+    if (tuning != null && selection.best(plan::isEligible, 1).isEmpty()) {
+      throw new TrainingException(tuning.refusal());
+    }
     return selection.choose(config, plan::isEligible, tried, leaderboard::add);
   }
 

@@ -304,6 +304,14 @@ final class FineTuning {
     return base;
   }
 
+  /** What to tell a user whose settings allow nothing but what was given up. */
+  String refusal() {
+    return tuning.reason()
+        + "\nfeature_set, linear_features or tree_features allow nothing else; use auto, or "
+        + SettingKey.FINE_TUNE.key()
+        + " = always";
+  }
+
   /** The settings with what was found in their place. */
   TuningSettings found() {
     TunedNetwork first = ofFolds.get(0);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.amulet.format.Artifact;
 import dev.amulet.format.v1.Manifest;
+import dev.amulet.format.v1.Stage;
 import dev.amulet.format.v1.WeightLineage;
 import dev.amulet.runtime.Scorer;
 import dev.amulet.runtime.ScorerOptions;
@@ -157,8 +158,39 @@ class FineTuneExperimentTest {
   }
 
   @Test
+  void pictureColumnsShareTheTunedNetwork() throws Exception {
+    Random random = new Random(6);
+    PictureTable table = new PictureTable(folder, "front", "back", "target");
+    for (int i = 0; i < ROWS; i++) {
+      table.add(
+          table.picture("f" + i, Signs.colour(i % 3), true, random),
+          i % 11 == 4 ? null : table.picture("b" + i, Signs.colour(i % 2), true, random),
+          10 * (i % 3) + i % 2);
+    }
+    ExperimentResult result =
+        run(config(table.write("data.csv"), "always").set("holdout", "0.4").build());
+    assertThat(result.featureSet()).startsWith("tuned_");
+    try (Artifact artifact = Artifact.open(result.amulet())) {
+      assertThat(artifact.manifest().getNetworksList()).hasSize(1);
+      assertThat(artifact.manifest().getPipeline().getStagesList().stream().filter(Stage::hasImage))
+          .hasSize(2);
+    }
+    assertThat(messages.lines).anyMatch(line -> line.contains("one fold, so no interval"));
+  }
+
+  @Test
   void whatContradictsFineTuningIsRefused() throws IOException {
     Path data = shapes();
+    assertThatThrownBy(
+            () ->
+                run(
+                    config(data, "true")
+                        .set("feature_set", "tuned_score")
+                        .set("time_budget", "0.01")
+                        .build()))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("given up")
+        .hasMessageContaining("allow nothing else");
     assertThatThrownBy(() -> run(config(data, "true").set("feature_set", "embedding").build()))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("image_transformer_fine_tune")

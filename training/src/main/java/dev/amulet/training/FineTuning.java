@@ -231,7 +231,7 @@ final class FineTuning {
         "fine-tuning %s at %d x %d pixels, a network in every fold:"
             .formatted(
                 base.id(), base.preprocessing().getWidth(), base.preprocessing().getHeight()));
-    Optional<List<TunedNetwork>> tuned = tuning.run(embeddingSeconds());
+    Optional<List<TunedNetwork>> tuned = tuning.run(embeddingSeconds() / FoldTuning.DOUBT);
     if (tuned.isEmpty()) {
       return Optional.empty();
     }

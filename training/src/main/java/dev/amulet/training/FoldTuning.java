@@ -24,6 +24,9 @@ final class FoldTuning {
   /** How much longer than its share of the time a fold may take, once the epochs are known. */
   private static final double SLACK = 1.25;
 
+  /** The first estimate may be too high by this factor: a busy machine is slow now, not always. */
+  static final double DOUBT = 4;
+
   private static final double NO_LIMIT_MINUTES = 1e6;
 
   private final TuningSettings settings;
@@ -221,10 +224,11 @@ final class FoldTuning {
     if (fold == 0 && settings.strategy() == Strategy.AUTO && proposal != strategy) {
       share /= 2;
     }
-    boolean enough = share >= training * secondsPerRow;
+    double expected = secondsPerRow / (fold == 0 ? DOUBT : 1);
+    boolean enough = share >= training * expected;
     if (settings.epochs() != TuningSettings.AUTO_EPOCHS) {
       how.minutes(NO_LIMIT_MINUTES);
-      return insists || left >= settings.epochs() * rowsAhead(fold) * secondsPerRow / SLACK;
+      return insists || left >= settings.epochs() * rowsAhead(fold) * expected / SLACK;
     }
     if (insists && !enough) {
       if (fold == 0) {
@@ -246,11 +250,13 @@ final class FoldTuning {
             .formatted(epochs, epochs == 1 ? "" : "s", Math.ceil(minutes), Math.max(0, left / 60));
   }
 
+  /** How long a row really takes, as an epoch that ran out of time has not seen all of them. */
   private void measure(TunedNetwork network, int trainingRows) {
-    double seconds =
-        network.epochs().stream().mapToDouble(TunedNetwork.Epoch::seconds).average().orElse(0);
-    if (seconds > 0) {
-      secondsPerRow = seconds / trainingRows;
+    for (TunedNetwork.Epoch epoch : network.epochs()) {
+      if (epoch.picturesPerSecond() > 0) {
+        double training = rows.imageColumns() / epoch.picturesPerSecond();
+        secondsPerRow = Math.max(training, epoch.seconds() / trainingRows);
+      }
     }
   }
 

@@ -91,6 +91,31 @@ class FoldTuningTest {
   }
 
   @Test
+  void aRunThatIsToStopTunesNoOtherFold() {
+    Budget budget = new Budget(60);
+    ProgressListener stopping =
+        new ProgressListener() {
+          @Override
+          public void message(String line) {
+            messages.message(line);
+            if (line.contains("epoch 1 of 1")) {
+              budget.stop();
+            }
+          }
+
+          @Override
+          public void progress(String phase, long done, long total) {
+            messages.progress(phase, done, total);
+          }
+        };
+    assertThat(tuning(settings("always", "1", "1e-3"), budget, stopping).run(0)).isEmpty();
+    assertThat(rowsOfHeads).hasSize(1);
+    assertThat(messages.lines)
+        .anyMatch(
+            line -> line.matches("fine-tuning is given up after 1 of .*: the run is to stop"));
+  }
+
+  @Test
   void aRateThatBlowsUpGivesTuningUpUnlessTheUserInsists() {
     assertThat(tuning(settings("true", "1", "10"), new Budget(60)).run(0)).isEmpty();
     assertThat(messages.lines).anyMatch(line -> line.contains("blows up even at"));
@@ -111,6 +136,10 @@ class FoldTuningTest {
   }
 
   private FoldTuning tuning(TuningSettings settings, Budget budget) {
+    return tuning(settings, budget, messages);
+  }
+
+  private FoldTuning tuning(TuningSettings settings, Budget budget, ProgressListener listener) {
     for (int row = 0; row < ROWS; row++) {
       labels[row] = row / 5 % 2;
     }
@@ -128,7 +157,7 @@ class FoldTuningTest {
         0.01,
         1,
         1,
-        messages);
+        listener);
   }
 
   private LinearModel head(

@@ -1,5 +1,6 @@
 """Scores one row with a picture over gRPC: score.py HOST:PORT PICTURE. Stubs come from
-python3 -m grpc_tools.protoc -I server/src/main/proto --python_out=. --grpc_python_out=. amulet/v1/scoring.proto"""
+python3 -m grpc_tools.protoc -I proto --python_out=. --grpc_python_out=. amulet/v1/scoring.proto
+(in the sources the folder is server/src/main/proto)."""
 import sys
 
 import grpc

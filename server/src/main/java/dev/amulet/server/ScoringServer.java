@@ -12,6 +12,7 @@ import dev.amulet.server.http.HttpSettings;
 import dev.amulet.server.model.MicroBatcher;
 import dev.amulet.server.model.ModelLoader;
 import dev.amulet.server.model.ModelRepository;
+import dev.amulet.server.model.RequestListener;
 import dev.amulet.server.model.ScoringService;
 import dev.amulet.server.model.ServerMetrics;
 import dev.amulet.server.model.WorkQueue;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +83,15 @@ public final class ScoringServer implements AutoCloseable {
         new ModelLoader(scorerOptions(settings, pixels), settings.verify, queue, limits(), metrics);
     repository =
         new ModelRepository(models, loader, labels(settings.labels), settings.traffic(), metrics);
-    service = new ScoringService(repository, queue, metrics, log);
+    service =
+        new ScoringService(
+            repository,
+            queue,
+            metrics,
+            ServiceLoader.load(RequestListener.class, ScoringServer.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList(),
+            log);
     admin =
         Executors.newSingleThreadScheduledExecutor(
             new DefaultThreadFactory("amulet-loader", true, Thread.MIN_PRIORITY));

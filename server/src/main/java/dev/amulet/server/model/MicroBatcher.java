@@ -172,18 +172,25 @@ public final class MicroBatcher implements AutoCloseable {
     for (Item item : items) {
       metrics.queued(startNs - item.call.enqueuedNs());
       if (!item.call.over()) {
+        long beganNs = System.nanoTime();
         prepare(session, prepared, item);
+        item.call
+            .context()
+            .step("queue", /* startNs= */ item.call.enqueuedNs(), /* endNs= */ startNs);
+        item.call.context().step("prepare", beganNs, System.nanoTime());
       }
     }
     if (prepared.stream().allMatch(item -> item.call.over())) {
       return;
     }
+    long preparedNs = System.nanoTime();
     session.runNetworks();
     for (int i = 0; i < prepared.size(); i++) {
       Item item = prepared.get(i);
       if (!item.call.over()) {
         Prediction prediction = session.newPrediction();
         session.finish(i, prediction);
+        item.call.context().step("score", preparedNs, System.nanoTime());
         item.call.finished(item.row, new ScoredRow(prediction, null));
       }
     }

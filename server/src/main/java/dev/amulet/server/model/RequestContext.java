@@ -19,6 +19,12 @@ public final class RequestContext {
   /** No deadline. */
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
+  /** Steps that are kept of one request; one with many rows has more. */
+  private static final int MOST_STEPS = 64;
+
+  /** What was done, by {@link System#nanoTime}. */
+  record Step(String name, long startNs, long endNs) {}
+
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
   private static final Pattern TRACE =
       Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
@@ -28,6 +34,8 @@ public final class RequestContext {
   private final String traceId;
   private final long acceptedNs = System.nanoTime();
   private volatile long deadlineNs;
+  private final List<Step> steps = new ArrayList<>(0);
+  private volatile boolean traced;
   private final List<Consumer<RequestException>> listeners = new ArrayList<>(2);
   private volatile @Nullable RequestException end;
 
@@ -68,6 +76,28 @@ public final class RequestContext {
   /** When the request came, on the clock of {@link System#nanoTime}. */
   public long acceptedNs() {
     return acceptedNs;
+  }
+
+  /** Somebody wants to hear of the steps. */
+  void trace() {
+    traced = true;
+  }
+
+  /** Something was done for this request. */
+  void step(String name, long startNs, long endNs) {
+    if (traced) {
+      synchronized (steps) {
+        if (steps.size() < MOST_STEPS) {
+          steps.add(new Step(name, startNs, endNs));
+        }
+      }
+    }
+  }
+
+  List<Step> steps() {
+    synchronized (steps) {
+      return List.copyOf(steps);
+    }
   }
 
   /** Time left in nanoseconds, 0 when it is over. */

@@ -24,6 +24,7 @@ public final class ScoringService implements AutoCloseable {
   private final ServerMetrics metrics;
   private final Consumer<String> log;
   private final Shadows shadows;
+  private final List<RequestListener> listeners;
   private final HashedWheelTimer timer =
       new HashedWheelTimer(
           new DefaultThreadFactory("amulet-deadlines", true), 10, TimeUnit.MILLISECONDS);
@@ -31,10 +32,16 @@ public final class ScoringService implements AutoCloseable {
   /**
    * Puts them together.
    *
+   * @param listeners hear of every answer
    * @param log hears of every answer, as one line of JSON without anything of what was asked
    */
   public ScoringService(
-      ModelRepository repository, WorkQueue queue, ServerMetrics metrics, Consumer<String> log) {
+      ModelRepository repository,
+      WorkQueue queue,
+      ServerMetrics metrics,
+      List<RequestListener> listeners,
+      Consumer<String> log) {
+    this.listeners = List.copyOf(listeners);
     this.log = log;
     this.repository = repository;
     this.queue = queue;
@@ -58,6 +65,9 @@ public final class ScoringService implements AutoCloseable {
   public void answered(String protocol, String route, int status, RequestContext context) {
     long tookNs = System.nanoTime() - context.acceptedNs();
     metrics.answered(protocol, route, status, tookNs);
+    if (!listeners.isEmpty()) {
+      tell(protocol, route, status, context, tookNs);
+    }
     // Every text in it is ours, or was checked to be plain when it came.
     log.accept(
         "{\"time\":\""
@@ -76,12 +86,45 @@ public final class ScoringService implements AutoCloseable {
             + "\"}");
   }
 
+  private void tell(
+      String protocol, String route, int status, RequestContext context, long tookNs) {
+    Instant now = Instant.now();
+    long endNs = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    long epochNs = endNs - tookNs - context.acceptedNs();
+    AnsweredRequest request =
+        new AnsweredRequest(
+            protocol,
+            route,
+            status,
+            context.id(),
+            context.traceParent(),
+            endNs - tookNs,
+            endNs,
+            context.steps().stream()
+                .map(
+                    step ->
+                        new AnsweredRequest.Stage(
+                            step.name(), epochNs + step.startNs(), epochNs + step.endNs()))
+                .toList());
+    for (RequestListener listener : listeners) {
+      try {
+        listener.answered(request);
+      } catch (RuntimeException e) {
+        System.getLogger("dev.amulet.server")
+            .log(System.Logger.Level.WARNING, "a listener of requests failed", e);
+      }
+    }
+  }
+
   /**
    * Ends the request when its time is over, whatever it is at.
    *
    * @return to be run when it has its answer
    */
   public Runnable watch(RequestContext context) {
+    if (!listeners.isEmpty()) {
+      context.trace();
+    }
     long leftNs = context.leftNs();
     if (leftNs == RequestContext.NO_DEADLINE) {
       return () -> {};

@@ -31,6 +31,8 @@ class OverloadTest {
   /** The long rounds set it to 60. */
   private static final int SECONDS = Integer.getInteger("amulet.overload.seconds", 2);
 
+  private static final long LONGEST_WATCH_NS = TimeUnit.SECONDS.toNanos(60);
+
   @TempDir private Path folder;
 
   /** A row costs a known time and no processor, so that the capacity is known on any machine. */
@@ -90,6 +92,7 @@ class OverloadTest {
       assertThat(answers).allMatch(answer -> answer.status() == 200 || answer.status() == 503);
       assertThat(took(answers, 200)).isNotEmpty();
       assertThat(took(answers, 503)).isNotEmpty();
+      assertThat(client.one().get(600, TimeUnit.SECONDS).status()).isEqualTo(200);
       long good =
           answers.stream().filter(one -> one.status() == 200 && one.endNs() <= endNs).count();
       report(what, perSecond, peak, good / (double) SECONDS, answers, normalAfterS);
@@ -135,10 +138,14 @@ class OverloadTest {
     return slowest;
   }
 
-  /** Seconds from the end of the overload until a row takes no more than twice that again. */
+  /**
+   * Seconds from the end of the overload until a row takes no more than twice that again; on a
+   * machine with other work that may never be, and a figure of a minute says so.
+   */
   private static double untilNormal(OpenLoop client, long endNs, double aloneNs) throws Exception {
     Answer answer = client.one().get(600, TimeUnit.SECONDS);
-    while (answer.status() != 200 || answer.tookNs() > 2 * aloneNs) {
+    while ((answer.status() != 200 || answer.tookNs() > 2 * aloneNs)
+        && answer.endNs() - endNs < LONGEST_WATCH_NS) {
       Thread.sleep(20);
       answer = client.one().get(600, TimeUnit.SECONDS);
     }

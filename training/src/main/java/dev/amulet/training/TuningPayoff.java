@@ -56,12 +56,14 @@ record TuningPayoff(double gain, double error, int folds) {
                 folds);
     return String.format(
         Locale.ROOT,
-        "fine-tuning %s: %s %s by %.4f (%s)%s",
+        "fine-tuning %s: %s %s (%s)%s",
         pays() ? "pays" : "does not pay",
         scorer,
-        gain > 0 ? "better" : "worse",
-        Math.abs(gain),
+        gain == 0
+            ? "the same"
+            : String.format(
+                Locale.ROOT, "%s by %.4f", gain > 0 ? "better" : "worse", Math.abs(gain)),
         interval,
-        isCertain() ? "" : "; the folds leave that uncertain");
+        gain == 0 || isCertain() ? "" : "; the folds leave that uncertain");
   }
 }

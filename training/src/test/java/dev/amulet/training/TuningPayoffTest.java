@@ -43,6 +43,10 @@ class TuningPayoffTest {
     assertThat(small.gain()).isPositive().isLessThan(small.error());
     assertThat(small.pays()).isFalse();
     assertThat(small.text("AUC")).startsWith("fine-tuning does not pay: AUC better by 0.0100");
+    assertThat(TuningPayoff.of(Metric.AUC, frozen, frozen).text("AUC"))
+        .isEqualTo(
+            "fine-tuning does not pay: AUC the same (95 % interval +0.0000 to +0.0000 over 4"
+                + " folds)");
     double[] undefined = {0.6, Double.NaN, 0.6, 0.61};
     TuningPayoff three = TuningPayoff.of(Metric.AUC, frozen, undefined);
     assertThat(three.folds()).isEqualTo(3);

@@ -188,8 +188,8 @@
       aria: { enabled: true },
       textStyle: { fontFamily: 'inherit', color: t.ink },
       color: t.series,
-      // The room that the library keeps for names falls a letter short.
-      grid: { left: c.categories ? 20 : 8, right: 18, top: legend ? 34 : 12, bottom: c.x && c.x.name ? 26 : 8,
+      // The room that the library keeps for names falls some letters short.
+      grid: { left: c.categories ? 30 : 8, right: 18, top: legend ? 34 : 12, bottom: c.x && c.x.name ? 26 : 8,
         outerBoundsMode: 'same' },
       legend: legend
         ? { type: 'scroll', top: 0, left: 0, itemWidth: 16, itemHeight: 9, icon: 'roundRect',

@@ -88,9 +88,10 @@ final class ConfigFile {
 
   private void tuning(TuningSettings tuning) {
     text(SettingKey.FINE_TUNE, lower(tuning.choice()));
-    text(SettingKey.TUNING_EPOCHS, TuningSettings.epochsText(tuning.epochs()));
+    raw(SettingKey.TUNING_NETWORKS, Integer.toString(tuning.networks()));
+    some(SettingKey.TUNING_EPOCHS, tuning.epochs().stream().map(TuningSettings::epochsText));
     list(SettingKey.AUGMENTATIONS, TuningSettings.names(tuning.augmentations()));
-    text(SettingKey.TUNING_RATE, TuningSettings.rateText(tuning.learningRate()));
+    some(SettingKey.TUNING_RATE, tuning.learningRate().stream().map(TuningSettings::rateText));
     text(SettingKey.TUNING_STRATEGY, lower(tuning.strategy()));
     raw(SettingKey.TUNING_BATCH, Integer.toString(tuning.batchSize()));
     text(SettingKey.TUNING_BATCH_NORM, lower(tuning.batchNorm()));

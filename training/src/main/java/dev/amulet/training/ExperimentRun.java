@@ -116,13 +116,12 @@ final class ExperimentRun {
   }
 
   private FineTuning fineTuning() {
-    NamedBackbone best = FineTuning.best(backbones, ranking, data.scorer(config));
-    NamedBackbone base = FineTuning.base(config, given, best);
     return new FineTuning(
         config,
         data,
         folds,
-        base,
+        given,
+        FineTuning.bestFirst(backbones, ranking, data.scorer(config)),
         Objects.requireNonNull(embeddings),
         drafts,
         fitter,
@@ -354,7 +353,7 @@ final class ExperimentRun {
 
   private ExperimentConfig pinned(ModelSelection.Result selection) {
     FineTuning tuner = selection.isTuned() ? Objects.requireNonNull(tuning) : null;
-    List<NamedBackbone> used = tuner == null ? backbones : List.of(tuner.base());
+    List<NamedBackbone> used = tuner == null ? backbones : tuner.bases();
     return PinnedConfig.of(
         config,
         PinnedConfig.images(config.images(), given, used),

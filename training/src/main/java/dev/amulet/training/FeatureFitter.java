@@ -95,12 +95,16 @@ final class FeatureFitter {
   }
 
   /**
-   * Fits the features of some rows with a network that was tuned on them: its embedding, and what
-   * its head makes of that as the image score. Both have seen the target of these rows.
+   * Fits the features of some rows with networks that were tuned on them: their embeddings, and
+   * what a head makes of those as the image score. Both have seen the target of these rows.
    */
   FittedFeatures fitTuned(
-      Schema schema, int[] training, int[] parts, NamedBackbone network, TrainedLinear head) {
-    return fit(schema, training, parts, new Derived(0, false), List.of(network), head);
+      Schema schema,
+      int[] training,
+      int[] parts,
+      List<NamedBackbone> networks,
+      TrainedLinear head) {
+    return fit(schema, training, parts, new Derived(0, false), networks, head);
   }
 
   private FittedFeatures fit(

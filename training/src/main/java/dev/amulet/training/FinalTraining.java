@@ -73,12 +73,10 @@ final class FinalTraining {
     FoldFeatures.Fold fold = tuner == null ? frozenOnAllRows(schema, chosen) : tuner.onAllRows();
     List<NamedBackbone> networks =
         tuner != null
-            ? List.of(tuner.network())
+            ? tuner.networks()
             : set == FeatureSet.TABLE ? List.<NamedBackbone>of() : backbones;
     List<WeightLineage> lineage =
-        tuner != null
-            ? List.of(tuner.lineage())
-            : networks.stream().map(NamedBackbone::lineage).toList();
+        tuner != null ? tuner.lineage() : networks.stream().map(NamedBackbone::lineage).toList();
     FittedModel model = train(chosen, fold.fitted(), fold.features(), fold.training());
     PipelineBuilder pipeline = fold.fitted().pipeline();
     model.addTo(pipeline);

@@ -1,39 +1,37 @@
 package dev.amulet.training;
 
 import dev.amulet.format.v1.ColumnType;
+import dev.amulet.format.v1.LinearModel;
 import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.WeightLineage;
-import dev.amulet.runtime.Picture;
 import dev.amulet.training.TuningSettings.Strategy;
-import dev.amulet.training.data.Dataset;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.evaluation.Metric;
 import dev.amulet.training.evaluation.Score;
 import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.insight.InsightData.Embeddings;
-import dev.amulet.training.insight.InsightData.TunedFold;
 import dev.amulet.training.insight.InsightData.Tuning;
 import dev.amulet.training.linear.TrainedLinear;
 import dev.amulet.training.vision.FineTuner;
 import dev.amulet.training.vision.TunedNetwork;
 import dev.amulet.training.vision.TuningChoice;
-import dev.amulet.training.vision.TuningRows;
 import dev.amulet.training.vision.augment.Augmentation;
-import dev.amulet.training.vision.augment.AugmentationPipeline;
-import dev.amulet.training.vision.augment.AugmentationSheet;
-import dev.amulet.training.vision.augment.PixelGrid;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * A network of the experiment tuned on its rows, as far as validation needs it and then for the
- * model. One network is tuned, and all image columns share it.
+ * Networks of the experiment tuned on its rows, as far as validation needs it and then for the
+ * model. All image columns share them; where there are several, the mean of what their heads say
+ * counts.
  */
 final class FineTuning {
   /** Most pixels of a side where the settings leave it open: larger ones take too long to learn. */
@@ -41,8 +39,6 @@ final class FineTuning {
 
   /** The sheet that shows what augmentations do. */
   static final String PREVIEW = "augmentations.png";
-
-  private static final int PREVIEW_ROWS = 4;
 
   /** Share of the time budget kept for it while frozen networks are looked at. */
   static final double BUDGET_SHARE = 0.65;
@@ -52,19 +48,23 @@ final class FineTuning {
 
   private final ExperimentConfig config;
   private final ExperimentData data;
-  private final NamedBackbone base;
   private final Budget budget;
   private final ProgressListener progress;
-  private final double msPerImage;
-  private final FoldTuning tuning;
   private final TunedFeatures features;
   private final Folds folds;
   private final TuningChoice quadrant;
-  private List<TunedNetwork> ofFolds = List.of();
-  private @Nullable TunedNetwork whole;
+
+  /** The networks as they are before they are tuned, best first; more are these once more. */
+  private final List<NetworkTuning> distinct = new ArrayList<>();
+
+  /** Tuned in every fold. */
+  private final List<NetworkTuning> tuned = new ArrayList<>();
+
+  private String reason = "";
 
   /**
-   * @param base the network that is tuned, and how pictures are shown to it
+   * @param given networks as the settings name them
+   * @param best the networks to tune, as pictures are shown to them frozen, the best first
    * @param frozen what frozen networks make of the pictures
    * @param drafts of all networks
    */
@@ -72,7 +72,8 @@ final class FineTuning {
       ExperimentConfig config,
       ExperimentData data,
       Folds folds,
-      NamedBackbone base,
+      List<NamedBackbone> given,
+      List<NamedBackbone> best,
       Embeddings frozen,
       Drafts drafts,
       FeatureFitter fitter,
@@ -81,13 +82,20 @@ final class FineTuning {
     this.config = config;
     this.data = data;
     this.folds = folds;
-    this.base = base;
     this.budget = budget;
     this.progress = progress;
-    msPerImage = NetworkProbe.ms(config, data, base);
     quadrant = quadrant(config, data, folds, frozen);
     features = new TunedFeatures(data, folds, drafts, fitter, config.seed(), progress);
-    tuning =
+    best.stream()
+        .limit(config.tuning().networks())
+        .forEach(network -> distinct.add(network(given, network)));
+  }
+
+  private NetworkTuning network(List<NamedBackbone> given, NamedBackbone chosen) {
+    NamedBackbone base = base(config, given, chosen);
+    int index = index(given, chosen);
+    double ms = NetworkProbe.ms(config, data, base);
+    FoldTuning tuning =
         new FoldTuning(
             config.tuning(),
             switch (quadrant.strategy()) {
@@ -95,16 +103,18 @@ final class FineTuning {
               case TOP -> Strategy.TOP;
               case FROZEN_BASE -> Strategy.FROZEN;
             },
+            index,
             base.toTune(),
             PictureRows.of(data, config.classWeights()),
             folds,
             new LinearHeadStart(
                 data.coding().task(), Math.max(1, data.coding().classes()), config.threads()),
             budget,
-            secondsPerRow(data, msPerImage),
+            secondsPerRow(data, ms),
             config.threads(),
             config.seed(),
             progress);
+    return new NetworkTuning(base, ms, tuning);
   }
 
   /** Where the data lie by their size, and by how well frozen embeddings tell the target. */
@@ -175,10 +185,7 @@ final class FineTuning {
    */
   static NamedBackbone base(
       ExperimentConfig config, List<NamedBackbone> given, NamedBackbone chosen) {
-    int index = 0;
-    while (!given.get(index).id().equals(chosen.id())) {
-      index++;
-    }
+    int index = index(given, chosen);
     NamedBackbone own = given.get(index);
     int nativeSide = own.preprocessing().getWidth();
     int setting = config.images().inputSize(index);
@@ -201,21 +208,29 @@ final class FineTuning {
     };
   }
 
-  /** The network that does best frozen; the first where that is not known. */
-  static NamedBackbone best(
-      List<NamedBackbone> used, List<ImageSearch.Ranked> ranking, Metric scorer) {
-    NamedBackbone best = used.get(0);
-    double bestMean = Double.NaN;
-    for (NamedBackbone network : used) {
-      for (ImageSearch.Ranked ranked : ranking) {
-        if (ranked.network().equals(network.id())
-            && (Double.isNaN(bestMean) || scorer.better(ranked.score().mean(), bestMean))) {
-          best = network;
-          bestMean = ranked.score().mean();
-        }
-      }
+  private static int index(List<NamedBackbone> given, NamedBackbone chosen) {
+    int index = 0;
+    while (!given.get(index).id().equals(chosen.id())) {
+      index++;
     }
-    return best;
+    return index;
+  }
+
+  /** The networks that are used frozen, the best first as far as that is known. */
+  static List<NamedBackbone> bestFirst(
+      List<NamedBackbone> used, List<ImageSearch.Ranked> ranking, Metric scorer) {
+    Map<String, Double> means = new HashMap<>();
+    for (ImageSearch.Ranked ranked : ranking) {
+      means.merge(
+          ranked.network(),
+          scorer.greaterIsBetter() ? -ranked.score().mean() : ranked.score().mean(),
+          Math::min);
+    }
+    return used.stream()
+        .sorted(
+            Comparator.comparing(
+                network -> means.getOrDefault(network.id(), Double.POSITIVE_INFINITY)))
+        .toList();
   }
 
   /** About how long a row takes in one epoch. */
@@ -224,35 +239,71 @@ final class FineTuning {
     return STEP_COST * ms / 1000 * data.profile().inputs(ColumnType.IMAGE).size();
   }
 
-  /** Tunes a network in every fold; empty when that was given up. */
+  /** Tunes networks in every fold; empty when that was given up. */
   Optional<FoldFeatures> tune(long maxBytes) {
     progress.message("the data are " + quadrant.reason());
+    int wanted = config.tuning().networks();
+    for (int i = 0; i < wanted; i++) {
+      NetworkTuning network = distinct.get(i % distinct.size());
+      if (i >= distinct.size()) {
+        network = network.again(freshId(network.base().id()), config.seed() + i);
+      }
+      if (!tune(network, wanted - i)) {
+        break;
+      }
+      tuned.add(network);
+    }
+    if (tuned.isEmpty()) {
+      return Optional.empty();
+    }
+    for (int fold = 0; fold < folds.count(); fold++) {
+      int of = fold;
+      features.add(together(network -> network.ofFolds().get(of)));
+    }
+    budget.keep(tuned.stream().mapToDouble(network -> network.secondsAhead(folds)).sum());
+    return Optional.of(new FoldFeatures(folds, features::of, maxBytes));
+  }
+
+  /**
+   * Tunes one network in every fold.
+   *
+   * @param ahead networks that are still to be tuned, this one included
+   * @return whether that came to its end
+   */
+  private boolean tune(NetworkTuning network, int ahead) {
+    NamedBackbone base = network.base();
     progress.message(
         "fine-tuning %s at %d x %d pixels, a network in every fold:"
             .formatted(
                 base.id(), base.preprocessing().getWidth(), base.preprocessing().getHeight()));
-    Optional<List<TunedNetwork>> tuned = tuning.run(embeddingSeconds() / FoldTuning.DOUBT);
-    if (tuned.isEmpty()) {
-      return Optional.empty();
+    double kept = embeddingSeconds(network) / FoldTuning.DOUBT;
+    double later = Math.max(0, budget.searchSecondsLeft() - kept) * (ahead - 1) / ahead;
+    if (network.run(kept + later)) {
+      return true;
     }
-    ofFolds = tuned.get();
-    ofFolds.forEach(network -> features.add(named(network)));
-    double epochs = FoldTuning.typicalEpochs(ofFolds);
-    double perEpoch =
-        ofFolds.stream()
-            .flatMap(network -> network.epochs().stream())
-            .mapToDouble(TunedNetwork.Epoch::seconds)
-            .average()
-            .orElse(0);
-    budget.keep(epochs * perEpoch * folds.count() / Math.max(1, folds.count() - 1.0));
-    return Optional.of(new FoldFeatures(folds, features::of, maxBytes));
+    reason = network.tuning().reason();
+    progress.message(
+        tuned.isEmpty()
+            ? "  the network stays frozen"
+            : "  %d of %d networks are tuned".formatted(tuned.size(), config.tuning().networks()));
+    return false;
+  }
+
+  private String freshId(String id) {
+    Set<String> taken = new HashSet<>();
+    distinct.forEach(network -> taken.add(network.base().id()));
+    tuned.forEach(network -> taken.add(network.base().id()));
+    int number = 2;
+    while (taken.contains(id + "_" + number)) {
+      number++;
+    }
+    return id + "_" + number;
   }
 
   /** Seconds until every row has gone through the network of every fold, and the last. */
-  private double embeddingSeconds() {
-    double ms = Double.isNaN(msPerImage) ? 0 : msPerImage;
+  private double embeddingSeconds(NetworkTuning network) {
     int columns = data.profile().inputs(ColumnType.IMAGE).size();
-    return ms / 1000 * columns * data.table().rows() * (folds.count() + 1.0);
+    return network.msPerImage() / 1000 * columns * data.table().rows() * (folds.count() + 1.0);
   }
 
   /** Candidates that tuned networks allow. */
@@ -269,44 +320,47 @@ final class FineTuning {
         : List.of(embedding);
   }
 
-  private TunedFeatures.Network named(TunedNetwork network) {
-    return new TunedFeatures.Network(
-        base.tuned(network.backbone()), TrainedLinear.of(network.head()));
-  }
-
-  /** Tunes the network of the model and gives its features of all rows. */
-  FoldFeatures.Fold onAllRows() {
-    TunedNetwork tuned = tuning.onAllRows(ofFolds);
-    whole = tuned;
-    return features.ofAllRows(named(tuned));
-  }
-
-  /** The network of the model. */
-  NamedBackbone network() {
-    return base.tuned(tunedOnAllRows().backbone());
-  }
-
-  /** Where its weights come from. */
-  WeightLineage lineage() {
-    return tunedOnAllRows().lineage(base.id());
-  }
-
-  private TunedNetwork tunedOnAllRows() {
-    TunedNetwork tuned = whole;
-    if (tuned == null) {
-      throw new IllegalStateException("no network was tuned on all rows");
+  /** Networks tuned on the same rows. */
+  private TunedFeatures.Tuned together(Function<NetworkTuning, TunedNetwork> which) {
+    List<NamedBackbone> networks = new ArrayList<>();
+    List<LinearModel> heads = new ArrayList<>();
+    for (NetworkTuning network : tuned) {
+      networks.add(network.base().tuned(which.apply(network).backbone()));
+      heads.add(which.apply(network).head());
     }
-    return tuned;
+    int columns = data.profile().inputs(ColumnType.IMAGE).size();
+    return new TunedFeatures.Tuned(networks, TrainedLinear.of(AveragedHead.of(heads, columns)));
   }
 
-  /** The network before it was tuned, as pictures are shown to it. */
-  NamedBackbone base() {
-    return base;
+  /** Tunes the networks of the model and gives their features of all rows. */
+  FoldFeatures.Fold onAllRows() {
+    tuned.forEach(NetworkTuning::onAllRows);
+    return features.ofAllRows(together(NetworkTuning::whole));
+  }
+
+  /** The networks of the model. */
+  List<NamedBackbone> networks() {
+    return together(NetworkTuning::whole).networks();
+  }
+
+  /** Where their weights come from. */
+  List<WeightLineage> lineage() {
+    return tuned.stream().map(NetworkTuning::lineage).toList();
+  }
+
+  /** The networks before they were tuned, as pictures are shown to them, each once, best first. */
+  List<NamedBackbone> bases() {
+    return kept().stream().map(NetworkTuning::base).toList();
+  }
+
+  /** What was tuned, each network once. */
+  private List<NetworkTuning> kept() {
+    return distinct.stream().filter(tuned::contains).toList();
   }
 
   /** What to tell a user whose settings allow nothing but what was given up. */
   String refusal() {
-    return tuning.reason()
+    return reason
         + "\nfeature_set, linear_features or tree_features allow nothing else; use auto, or "
         + SettingKey.FINE_TUNE.key()
         + " = always";
@@ -314,8 +368,14 @@ final class FineTuning {
 
   /** The settings with what was found in their place. */
   TuningSettings found() {
-    TunedNetwork first = ofFolds.get(0);
-    return config.tuning().found(first.plannedEpochs(), first.learningRate(), tuning.strategy());
+    List<TunedNetwork> first = kept().stream().map(network -> network.ofFolds().get(0)).toList();
+    return config
+        .tuning()
+        .found(
+            tuned.size(),
+            first.stream().map(TunedNetwork::plannedEpochs).toList(),
+            first.stream().map(TunedNetwork::learningRate).toList(),
+            tuned.get(0).tuning().strategy());
   }
 
   /** What there is to say of it. */
@@ -324,62 +384,30 @@ final class FineTuning {
     String verdict =
         payoff != null
             ? payoff.text(selection.scores().scorer().name())
-            : ofFolds.isEmpty() ? tuning.reason() : "the frozen network was not compared with";
-    List<TunedFold> perFold = new ArrayList<>();
-    for (int fold = 0; fold < ofFolds.size(); fold++) {
-      perFold.add(figures(folds.names().get(fold), ofFolds.get(fold)));
-    }
+            : tuned.isEmpty() ? reason : "the frozen network was not compared with";
+    NetworkTuning first = distinct.get(0);
+    List<NetworkTuning> networks = tuned.isEmpty() ? List.of(first) : tuned;
     return new Tuning(
-        base.backbone().name(),
-        "%d × %d".formatted(base.preprocessing().getWidth(), base.preprocessing().getHeight()),
-        FoldTuning.words(tuning.strategy()) + " learned",
+        String.join(
+            ", ", networks.stream().map(network -> network.base().backbone().name()).toList()),
+        "%d × %d"
+            .formatted(
+                first.base().preprocessing().getWidth(), first.base().preprocessing().getHeight()),
+        FoldTuning.words(first.tuning().strategy()) + " learned",
         quadrant.reason(),
-        perFold,
-        whole == null ? 0 : whole.epochs().size(),
+        tuned.stream().flatMap(network -> network.figures(folds).stream()).toList(),
+        selection.isTuned()
+            ? tuned.stream().map(NetworkTuning::epochsOnAllRows).toList()
+            : List.of(),
         verdict,
         selection.isTuned());
-  }
-
-  private static TunedFold figures(String fold, TunedNetwork network) {
-    return new TunedFold(
-        fold,
-        network.learningRate(),
-        network.epochs().size(),
-        network.bestEpoch(),
-        network.startLoss(),
-        network.bestLoss(),
-        mean(network, TunedNetwork.Epoch::picturesPerSecond),
-        mean(network, TunedNetwork.Epoch::waitingShare));
-  }
-
-  private static double mean(TunedNetwork network, ToDoubleFunction<TunedNetwork.Epoch> what) {
-    return network.epochs().stream().mapToDouble(what).average().orElse(Double.NaN);
   }
 
   /**
    * What augmentations do to a few training pictures, as a PNG file; empty where none can be read.
    */
   Optional<byte[]> preview() {
-    Dataset table = data.table();
-    List<PixelGrid> pictures = new ArrayList<>();
-    TuningRows rows = PictureRows.of(data, ClassWeights.NONE);
-    for (int row = 0; row < table.rows() && pictures.size() < PREVIEW_ROWS; row++) {
-      try {
-        byte[] file = rows.images().read(row, 0);
-        if (file != null) {
-          Picture picture = Picture.prepared(file, base.preprocessing(), FoldTuning.policy());
-          pictures.add(new PixelGrid(picture.width(), picture.height(), picture.rgb()));
-        }
-      } catch (IOException e) {
-        progress.message(
-            "  no preview of row " + (table.sourceRow(row) + 1) + ": " + e.getMessage());
-      }
-    }
-    return pictures.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            AugmentationSheet.png(
-                pictures,
-                new AugmentationPipeline(config.tuning().augmentations(), config.seed())));
+    return AugmentationPreview.png(
+        data, distinct.get(0).base(), config.tuning().augmentations(), config.seed(), progress);
   }
 }

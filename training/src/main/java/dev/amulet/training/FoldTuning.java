@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network tuned inside each fold on the fold's training rows, so that what it says of a row never
@@ -30,6 +31,7 @@ final class FoldTuning {
   private static final double NO_LIMIT_MINUTES = 1e6;
 
   private final TuningSettings settings;
+  private final int network;
   private final Backbone backbone;
   private final TuningRows rows;
   private final Folds folds;
@@ -43,14 +45,19 @@ final class FoldTuning {
   private double secondsPerRow;
   private String reason = "";
 
+  /** The same network tuned before, whose choices go for this one; null where there is none. */
+  private @Nullable TunedNetwork model;
+
   /**
    * @param proposal what is tried beside every layer where the settings leave the strategy open
+   * @param network its place in the settings
    * @param backbone where every network starts
    * @param secondsPerRow about how long one row takes in one epoch
    */
   FoldTuning(
       TuningSettings settings,
       Strategy proposal,
+      int network,
       Backbone backbone,
       TuningRows rows,
       Folds folds,
@@ -63,6 +70,7 @@ final class FoldTuning {
     this.settings = settings;
     this.proposal = proposal;
     strategy = settings.strategy() == Strategy.AUTO ? Strategy.WHOLE : settings.strategy();
+    this.network = network;
     this.backbone = backbone;
     this.rows = rows;
     this.folds = folds;
@@ -72,6 +80,27 @@ final class FoldTuning {
     this.threads = threads;
     this.seed = seed;
     this.progress = progress;
+  }
+
+  /** The same network once more, with another seed and with what the first fold found before. */
+  FoldTuning again(TunedNetwork first, long otherSeed) {
+    FoldTuning again =
+        new FoldTuning(
+            settings,
+            proposal,
+            network,
+            backbone,
+            rows,
+            folds,
+            start,
+            budget,
+            secondsPerRow,
+            threads,
+            otherSeed,
+            progress);
+    again.strategy = strategy;
+    again.model = first;
+    return again;
   }
 
   /**
@@ -85,20 +114,21 @@ final class FoldTuning {
     for (int fold = 0; fold < folds.count(); fold++) {
       int[] training = folds.trainRows(fold);
       double left = budget.searchSecondsLeft() - secondsKept;
-      FineTuneSettings.Builder how = settings.toBuilder(strategy);
-      if (fold > 0) {
-        how.epochs(tuned.get(0).plannedEpochs()).learningRate(tuned.get(0).learningRate());
+      FineTuneSettings.Builder how = settings.toBuilder(strategy, network);
+      TunedNetwork first = fold > 0 ? tuned.get(0) : model;
+      if (first != null) {
+        how.epochs(first.plannedEpochs()).learningRate(first.learningRate());
       }
       if (!isTimeFor(fold, left, how)) {
         return givenUp(fold, needed(fold, left));
       }
       try {
-        TunedNetwork network = tune(how, fold, training);
-        if (fold == 0 && settings.strategy() == Strategy.AUTO && proposal != strategy) {
-          network = better(network, fold, training);
+        TunedNetwork one = tune(how, fold, training);
+        if (first == null && isStrategyOpen()) {
+          one = better(one, fold, training);
         }
-        tuned.add(network);
-        measure(network, training.length);
+        tuned.add(one);
+        measure(one, training.length);
       } catch (CancellationException e) {
         return givenUp(fold, "the run is to stop");
       } catch (TrainingException e) {
@@ -116,10 +146,14 @@ final class FoldTuning {
     return tuner(how, part, true).tune(backbone, rows.select(training), start);
   }
 
+  private boolean isStrategyOpen() {
+    return settings.strategy() == Strategy.AUTO && proposal != strategy;
+  }
+
   /** What the size and likeness of the data propose, where held-out rows say it is better. */
   private TunedNetwork better(TunedNetwork whole, int fold, int[] training) {
     FineTuneSettings.Builder how =
-        settings.toBuilder(proposal)
+        settings.toBuilder(proposal, network)
             .epochs(whole.plannedEpochs())
             .learningRate(whole.learningRate())
             .minutes(NO_LIMIT_MINUTES);
@@ -159,7 +193,7 @@ final class FoldTuning {
   TunedNetwork onAllRows(List<TunedNetwork> ofFolds) {
     TunedNetwork first = ofFolds.get(0);
     FineTuneSettings.Builder how =
-        settings.toBuilder(strategy)
+        settings.toBuilder(strategy, network)
             .learningRate(first.learningRate())
             .epochs(typicalEpochs(ofFolds))
             .holdout(0)
@@ -221,14 +255,14 @@ final class FoldTuning {
     }
     int training = folds.trainRows(fold).length;
     double share = left * training / rowsAhead(fold);
-    if (fold == 0 && settings.strategy() == Strategy.AUTO && proposal != strategy) {
+    if (fold == 0 && model == null && isStrategyOpen()) {
       share /= 2;
     }
     double expected = secondsPerRow / (fold == 0 ? DOUBT : 1);
     boolean enough = share >= training * expected;
-    if (settings.epochs() != TuningSettings.AUTO_EPOCHS) {
+    if (settings.epochs(network) != TuningSettings.AUTO_EPOCHS) {
       how.minutes(NO_LIMIT_MINUTES);
-      return insists || left >= settings.epochs() * rowsAhead(fold) * expected / SLACK;
+      return insists || left >= settings.epochs(network) * rowsAhead(fold) * expected / SLACK;
     }
     if (insists && !enough) {
       if (fold == 0) {
@@ -242,7 +276,7 @@ final class FoldTuning {
   }
 
   private String needed(int fold, double left) {
-    int epochs = Math.max(1, settings.epochs());
+    int epochs = Math.max(1, settings.epochs(network));
     double minutes = epochs * rowsAhead(fold) * secondsPerRow / 60;
     return budget.stopped()
         ? "the run is to stop"
@@ -251,8 +285,8 @@ final class FoldTuning {
   }
 
   /** How long a row really takes, as an epoch that ran out of time has not seen all of them. */
-  private void measure(TunedNetwork network, int trainingRows) {
-    for (TunedNetwork.Epoch epoch : network.epochs()) {
+  private void measure(TunedNetwork tuned, int trainingRows) {
+    for (TunedNetwork.Epoch epoch : tuned.epochs()) {
       if (epoch.picturesPerSecond() > 0) {
         double training = rows.imageColumns() / epoch.picturesPerSecond();
         secondsPerRow = Math.max(training, epoch.seconds() / trainingRows);
@@ -264,7 +298,6 @@ final class FoldTuning {
     budget.cut();
     reason = "fine-tuning is given up after %d of %d folds: %s".formatted(fold, folds.count(), why);
     progress.message(reason);
-    progress.message("  the network stays frozen");
     return Optional.empty();
   }
 }

@@ -74,7 +74,7 @@ public record ImageSettings(
     checkCount(SettingKey.MIRROR_AVERAGE, mirrorAverage, networks);
   }
 
-  private static void checkCount(SettingKey key, List<?> values, List<String> networks) {
+  static void checkCount(SettingKey key, List<?> values, List<String> networks) {
     if (values.size() != 1 && values.size() != networks.size()) {
       throw new TrainingException(
           "setting %s has %d values for %d networks; give one for all, or one for each"
@@ -113,9 +113,8 @@ public record ImageSettings(
   }
 
   static ImageSettings of(Settings settings) {
-    List<String> networks = settings.list(SettingKey.PRETRAINED_MODELS);
     return new ImageSettings(
-        networks.isEmpty() ? List.of(DEFAULT_NETWORK) : networks,
+        networks(settings),
         settings.text(SettingKey.EMBEDDING_OUTPUT),
         settings.choice(SettingKey.SELECTION, Selection.class, Selection.AUTO),
         outputDimensions(settings),
@@ -126,6 +125,11 @@ public record ImageSettings(
         (int) settings.number(SettingKey.DOWNLOAD_TIMEOUT, 60, 1, 3600),
         batchSize(settings),
         settings.choice(SettingKey.USE_GPU, YesNo.class, YesNo.TRUE) == YesNo.TRUE);
+  }
+
+  static List<String> networks(Settings settings) {
+    List<String> networks = settings.list(SettingKey.PRETRAINED_MODELS);
+    return networks.isEmpty() ? List.of(DEFAULT_NETWORK) : networks;
   }
 
   private enum YesNo {
@@ -168,6 +172,11 @@ public record ImageSettings(
                     text,
                     "auto, or some of 10, 25, 50, 100, 200, 300",
                     null));
+  }
+
+  /** One value in the place of as many as there are networks, where all are the same. */
+  static <T> List<T> oneForAll(List<T> values) {
+    return values.stream().distinct().count() == 1 ? values.subList(0, 1) : values;
   }
 
   Duration downloadTimeout() {
@@ -259,9 +268,9 @@ public record ImageSettings(
         embeddingOutput,
         Selection.CONCAT,
         outputDimensions,
-        newResize.stream().distinct().count() == 1 ? newResize.subList(0, 1) : newResize,
-        newSize.stream().distinct().count() == 1 ? newSize.subList(0, 1) : newSize,
-        newMirror.stream().distinct().count() == 1 ? newMirror.subList(0, 1) : newMirror,
+        oneForAll(newResize),
+        oneForAll(newSize),
+        oneForAll(newMirror),
         cache,
         downloadTimeoutSeconds,
         batchSize,

@@ -84,7 +84,8 @@ final class MetricsFile {
     ObjectNode node = root.putObject("fine_tuning");
     node.put("network", tuning.network()).put("pictures", tuning.pictures());
     node.put("strategy", tuning.strategy()).put("quadrant", tuning.quadrant());
-    node.put("used", tuning.used()).put("epochs_on_all_rows", tuning.epochsOnAllRows());
+    node.put("used", tuning.used());
+    tuning.epochsOnAllRows().forEach(node.putArray("epochs_on_all_rows")::add);
     node.put("verdict", tuning.verdict());
     number(node, "images_per_second", tuning.imagesPerSecond());
     number(node, "waiting_share", tuning.waitingShare());
@@ -96,7 +97,7 @@ final class MetricsFile {
     }
     ArrayNode folds = node.putArray("folds");
     for (InsightData.TunedFold fold : tuning.folds()) {
-      ObjectNode one = folds.addObject().put("fold", fold.fold());
+      ObjectNode one = folds.addObject().put("network", fold.network()).put("fold", fold.fold());
       one.put("learning_rate", fold.rate()).put("epochs", fold.epochs()).put("best", fold.best());
       number(one, "loss_before", fold.startLoss());
       number(one, "loss_after", fold.bestLoss());

@@ -14,7 +14,8 @@ final class PinnedConfig {
 
   /**
    * @param given networks as the settings name them, in order
-   * @param kept those of them that are used, as pictures are shown to them
+   * @param kept those of them that are used, as pictures are shown to them, in the order that the
+   *     settings are to name them in
    */
   static ImageSettings images(
       ImageSettings settings, List<NamedBackbone> given, List<NamedBackbone> kept) {
@@ -25,13 +26,10 @@ final class PinnedConfig {
     List<ImageSettings.Resize> resizes = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
     List<MirrorAverage> mirrors = new ArrayList<>();
-    for (int i = 0; i < given.size(); i++) {
+    List<String> ids = given.stream().map(NamedBackbone::id).toList();
+    for (NamedBackbone after : kept) {
+      int i = ids.indexOf(after.id());
       NamedBackbone before = given.get(i);
-      NamedBackbone after =
-          kept.stream().filter(named -> named.id().equals(before.id())).findFirst().orElse(null);
-      if (after == null) {
-        continue;
-      }
       names.add(settings.networks().get(i));
       resizes.add(resize(after));
       sizes.add(

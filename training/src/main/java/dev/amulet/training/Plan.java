@@ -65,7 +65,7 @@ final class Plan {
     for (int fold = 0; fold < ground.folds().count(); fold++) {
       rows += ground.folds().trainRows(fold).length;
     }
-    return rows * FineTuning.secondsPerRow(ground.data(), ms);
+    return config.tuning().networks() * rows * FineTuning.secondsPerRow(ground.data(), ms);
   }
 
   /** Looks at the data and shows the networks a few pictures. */
@@ -115,8 +115,11 @@ final class Plan {
     }
     if (tuned != null) {
       lines.add(
-          "fine-tuning %s at %d x %d pixels in %d fold%s, then on all rows: about %s an epoch of all"
+          "fine-tuning %s%s at %d x %d pixels in %d fold%s, then on all rows: about %s an epoch of all"
               .formatted(
+                  config.tuning().networks() == 1
+                      ? ""
+                      : config.tuning().networks() + " networks like ",
                   tuned.id(),
                   tuned.preprocessing().getWidth(),
                   tuned.preprocessing().getHeight(),

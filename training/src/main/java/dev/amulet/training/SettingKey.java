@@ -58,6 +58,7 @@ enum SettingKey {
   IMAGE_MIN_VALID("string_col_as_image_min_valid_types_fraction"),
   MISSING_IMAGE("missing_image"),
   FINE_TUNE("image_transformer_fine_tune", "tensorflow_image_fine_tune"),
+  TUNING_NETWORKS("image_transformer_fine_tuning_networks"),
   TUNING_EPOCHS(
       "image_transformer_fine_tuning_num_epochs", "tensorflow_image_fine_tuning_num_epochs"),
   AUGMENTATIONS("image_transformer_augmentations", "tensorflow_image_augmentations"),
@@ -88,7 +89,9 @@ enum SettingKey {
           IMAGE_RESIZE,
           INPUT_SIZE,
           MIRROR_AVERAGE,
-          AUGMENTATIONS ->
+          TUNING_EPOCHS,
+          AUGMENTATIONS,
+          TUNING_RATE ->
           true;
       default -> false;
     };

@@ -175,44 +175,40 @@ final class Settings {
   /** A whole number in a range. */
   long number(SettingKey key, long otherwise, long least, long most) {
     String text = text(key);
-    if (text == null) {
-      return otherwise;
-    }
+    return text == null
+        ? otherwise
+        : whole(key, text, least, most, "a whole number from " + least + " to " + most);
+  }
+
+  /** A whole number in a range, written out. */
+  static long whole(SettingKey key, String text, long least, long most, String expected) {
     try {
       long value = Long.parseLong(text.strip());
       if (value >= least && value <= most) {
         return value;
       }
     } catch (NumberFormatException e) {
-      throw wrong(key, text, "a whole number from " + least + " to " + most, e);
+      throw wrong(key, text, expected, e);
     }
-    throw wrong(key, text, "a whole number from " + least + " to " + most, null);
+    throw wrong(key, text, expected, null);
   }
 
   /** A fraction in [0, 1]. */
   double fraction(SettingKey key, double otherwise) {
     String text = text(key);
-    if (text == null) {
-      return otherwise;
-    }
-    try {
-      double value = Double.parseDouble(text.strip());
-      if (value >= 0 && value <= 1) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw wrong(key, text, "a number from 0 to 1", e);
-    }
-    throw wrong(key, text, "a number from 0 to 1", null);
+    return text == null ? otherwise : real(key, text, 0, 1, "a number from 0 to 1");
   }
 
   /** A number in a range. */
   double decimal(SettingKey key, double otherwise, double least, double most) {
     String text = text(key);
-    if (text == null) {
-      return otherwise;
-    }
-    String expected = "a number from " + least + " to " + most;
+    return text == null
+        ? otherwise
+        : real(key, text, least, most, "a number from " + least + " to " + most);
+  }
+
+  /** A number in a range, written out. */
+  static double real(SettingKey key, String text, double least, double most, String expected) {
     try {
       double value = Double.parseDouble(text.strip());
       if (value >= least && value <= most) {

@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features with a network per fold. Learners get of every row the score of the network that was not
- * tuned on it; embeddings are those of the fold's own network, as the axes of differently tuned
- * networks do not correspond.
+ * Features with tuned networks of every fold's own. Learners get of every row the score of the
+ * networks that were not tuned on it; embeddings are those of the fold's own networks, as the axes
+ * of differently tuned networks do not correspond.
  */
 final class TunedFeatures {
   private final ExperimentData data;
@@ -26,7 +26,7 @@ final class TunedFeatures {
   private final FeatureFitter fitter;
   private final long seed;
   private final ProgressListener progress;
-  private final List<Network> networks = new ArrayList<>();
+  private final List<Tuned> ofFolds = new ArrayList<>();
 
   /** By row: the score slots that learners see, by the network that did not see the row. */
   private final float[] @Nullable [] scores;
@@ -47,22 +47,22 @@ final class TunedFeatures {
     scores = new float[data.table().rows()][];
   }
 
-  /** A tuned network and its head. */
-  record Network(NamedBackbone backbone, TrainedLinear head) {}
+  /** Networks tuned on the same rows, and the mean of their heads. */
+  record Tuned(List<NamedBackbone> networks, TrainedLinear head) {}
 
-  /** Takes in the networks of the folds, in their order, and asks each for rows it did not see. */
-  void add(Network network) {
-    int fold = networks.size();
-    networks.add(network);
+  /** Takes in the networks of the folds, in their order, and asks them for rows not seen. */
+  void add(Tuned tuned) {
+    int fold = ofFolds.size();
+    ofFolds.add(tuned);
     int[] held = folds.validationRows(fold);
     Schema schema = data.schema();
     PipelineBuilder pipeline = new PipelineBuilder(schema);
-    FeaturePlan plan = FeaturePlan.layOut(pipeline, schema, List.of(network.backbone()));
-    int[] slots = FeatureFitter.addScore(pipeline, plan, FeatureFitter.TUNED_SCORE, network.head());
+    FeaturePlan plan = FeaturePlan.layOut(pipeline, schema, tuned.networks());
+    int[] slots = FeatureFitter.addScore(pipeline, plan, FeatureFitter.TUNED_SCORE, tuned.head());
     Dataset rows = data.table().subset(held);
     FeatureMatrix features =
         drafts
-            .with(schema, List.of(network.backbone()))
+            .with(schema, tuned.networks())
             .features(pipeline, rows, "fold " + folds.names().get(fold), progress);
     for (int i = 0; i < held.length; i++) {
       float[] own = new float[slots.length];
@@ -75,23 +75,23 @@ final class TunedFeatures {
 
   /** The features of a fold, once the networks of all folds are there. */
   FoldFeatures.Fold of(int fold) {
-    return fit(networks.get(fold), folds.trainRows(fold), "fold " + folds.names().get(fold));
+    return fit(ofFolds.get(fold), folds.trainRows(fold), "fold " + folds.names().get(fold));
   }
 
   /** The features of the final model. */
-  FoldFeatures.Fold ofAllRows(Network network) {
+  FoldFeatures.Fold ofAllRows(Tuned tuned) {
     int[] all = IntStream.range(0, data.table().rows()).toArray();
-    return fit(network, all, "features");
+    return fit(tuned, all, "features");
   }
 
-  private FoldFeatures.Fold fit(Network network, int[] training, String phase) {
+  private FoldFeatures.Fold fit(Tuned tuned, int[] training, String phase) {
     Schema schema = data.schema();
     int[] parts = Splitter.parts(data.profile(), training, CrossValidation.INNER_PARTS, seed);
     FittedFeatures fitted =
-        fitter.fitTuned(schema, training, parts, network.backbone(), network.head());
+        fitter.fitTuned(schema, training, parts, tuned.networks(), tuned.head());
     FeatureMatrix features =
         drafts
-            .with(schema, List.of(network.backbone()))
+            .with(schema, tuned.networks())
             .features(fitted.draft(), data.table(), phase, progress);
     return new FoldFeatures.Fold(training, fitted, outOfFold(fitted, fitted.honest(features)));
   }

@@ -5,14 +5,16 @@ import dev.amulet.training.vision.augment.Augmentation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
- * Whether a network is fine-tuned, and how.
+ * Whether networks are fine-tuned, and how.
  *
  * @param choice whether
- * @param epochs passes over the rows, or {@value #AUTO_EPOCHS}
+ * @param networks how many are tuned, whose scores are averaged
+ * @param epochs passes over the rows, or {@value #AUTO_EPOCHS}; one for all, or one per network
  * @param augmentations random changes of training pictures
- * @param learningRate peak, or {@value #AUTO_RATE} to choose it by trials
+ * @param learningRate peak, or {@value #AUTO_RATE} to choose it by trials; likewise
  * @param strategy which layers learn
  * @param batchSize rows per step
  * @param batchNorm what BatchNormalization uses while tuning
@@ -21,9 +23,10 @@ import java.util.Locale;
  */
 public record TuningSettings(
     Choice choice,
-    int epochs,
+    int networks,
+    List<Integer> epochs,
     List<Augmentation> augmentations,
-    double learningRate,
+    List<Double> learningRate,
     Strategy strategy,
     int batchSize,
     BatchNorm batchNorm,
@@ -38,6 +41,7 @@ public record TuningSettings(
   /** In the place of a list of augmentations. */
   static final String NO_AUGMENTATION = "none";
 
+  private static final int MOST_NETWORKS = 10;
   private static final int MOST_EPOCHS = 1000;
   private static final int LARGEST_BATCH = 512;
   private static final int USUAL_BATCH = 32;
@@ -73,50 +77,62 @@ public record TuningSettings(
   }
 
   public TuningSettings {
+    epochs = List.copyOf(epochs);
+    learningRate = List.copyOf(learningRate);
     augmentations = List.copyOf(augmentations);
   }
 
   static TuningSettings of(Settings settings) {
-    return new TuningSettings(
-        settings.choice(SettingKey.FINE_TUNE, Choice.class, Choice.FALSE),
-        epochs(settings),
-        augmentations(settings),
-        learningRate(settings),
-        settings.choice(SettingKey.TUNING_STRATEGY, Strategy.class, Strategy.WHOLE),
-        (int) settings.number(SettingKey.TUNING_BATCH, USUAL_BATCH, 2, LARGEST_BATCH),
-        settings.choice(SettingKey.TUNING_BATCH_NORM, BatchNorm.class, BatchNorm.STORED),
-        settings.decimal(SettingKey.MIXUP, 0, 0, 10),
-        settings.decimal(SettingKey.CUTMIX, 0, 0, 10));
+    TuningSettings tuning =
+        new TuningSettings(
+            settings.choice(SettingKey.FINE_TUNE, Choice.class, Choice.FALSE),
+            (int) settings.number(SettingKey.TUNING_NETWORKS, 1, 1, MOST_NETWORKS),
+            perNetwork(settings, SettingKey.TUNING_EPOCHS, AUTO_EPOCHS, TuningSettings::epochs),
+            augmentations(settings),
+            perNetwork(settings, SettingKey.TUNING_RATE, AUTO_RATE, TuningSettings::rate),
+            settings.choice(SettingKey.TUNING_STRATEGY, Strategy.class, Strategy.WHOLE),
+            (int) settings.number(SettingKey.TUNING_BATCH, USUAL_BATCH, 2, LARGEST_BATCH),
+            settings.choice(SettingKey.TUNING_BATCH_NORM, BatchNorm.class, BatchNorm.STORED),
+            settings.decimal(SettingKey.MIXUP, 0, 0, 10),
+            settings.decimal(SettingKey.CUTMIX, 0, 0, 10));
+    List<String> given = ImageSettings.networks(settings);
+    ImageSettings.checkCount(SettingKey.TUNING_EPOCHS, tuning.epochs, given);
+    ImageSettings.checkCount(SettingKey.TUNING_RATE, tuning.learningRate, given);
+    return tuning;
   }
 
-  private static boolean isAuto(String text) {
-    return text.strip().equalsIgnoreCase("auto");
+  private static <T> List<T> perNetwork(
+      Settings settings, SettingKey key, T auto, Function<String, T> number) {
+    List<T> values = new ArrayList<>();
+    for (String text : settings.list(key)) {
+      values.add(text.strip().equalsIgnoreCase("auto") ? auto : number.apply(text.strip()));
+    }
+    return values.isEmpty() ? List.of(auto) : values;
   }
 
-  private static int epochs(Settings settings) {
-    String text = settings.text(SettingKey.TUNING_EPOCHS);
-    if (text == null || isAuto(text)) {
-      return AUTO_EPOCHS;
-    }
-    try {
-      return (int) settings.number(SettingKey.TUNING_EPOCHS, AUTO_EPOCHS, 1, MOST_EPOCHS);
-    } catch (TrainingException e) {
-      throw Settings.wrong(
-          SettingKey.TUNING_EPOCHS, text, "auto or a whole number from 1 to " + MOST_EPOCHS, e);
-    }
+  private static int epochs(String text) {
+    return (int)
+        Settings.whole(
+            SettingKey.TUNING_EPOCHS,
+            text,
+            1,
+            MOST_EPOCHS,
+            "auto or a whole number from 1 to " + MOST_EPOCHS);
   }
 
-  private static double learningRate(Settings settings) {
-    String text = settings.text(SettingKey.TUNING_RATE);
-    if (text == null || isAuto(text)) {
-      return AUTO_RATE;
-    }
-    try {
-      return settings.decimal(SettingKey.TUNING_RATE, AUTO_RATE, 1e-7, 10);
-    } catch (TrainingException e) {
-      throw Settings.wrong(
-          SettingKey.TUNING_RATE, text, "auto or a number from 1e-7 to 10, such as 3e-4", e);
-    }
+  private static double rate(String text) {
+    return Settings.real(
+        SettingKey.TUNING_RATE, text, 1e-7, 10, "auto or a number from 1e-7 to 10, such as 3e-4");
+  }
+
+  /** Of the network at this place in the settings. */
+  int epochs(int network) {
+    return epochs.get(epochs.size() == 1 ? 0 : network);
+  }
+
+  /** Of the network at this place in the settings. */
+  double learningRate(int network) {
+    return learningRate.get(learningRate.size() == 1 ? 0 : network);
   }
 
   private static List<Augmentation> augmentations(Settings settings) {
@@ -144,9 +160,10 @@ public record TuningSettings(
       return idle;
     }
     TuningSettings usual = of(new Settings());
-    note(idle, SettingKey.TUNING_EPOCHS, epochs != usual.epochs);
+    note(idle, SettingKey.TUNING_NETWORKS, networks != usual.networks);
+    note(idle, SettingKey.TUNING_EPOCHS, !epochs.equals(usual.epochs));
     note(idle, SettingKey.AUGMENTATIONS, !augmentations.equals(usual.augmentations));
-    note(idle, SettingKey.TUNING_RATE, learningRate != usual.learningRate);
+    note(idle, SettingKey.TUNING_RATE, !learningRate.equals(usual.learningRate));
     note(idle, SettingKey.TUNING_STRATEGY, strategy != usual.strategy);
     note(idle, SettingKey.TUNING_BATCH, batchSize != usual.batchSize);
     note(idle, SettingKey.TUNING_BATCH_NORM, batchNorm != usual.batchNorm);
@@ -161,36 +178,52 @@ public record TuningSettings(
     }
   }
 
-  /** The same with what was found in the place of what was to be chosen. */
-  TuningSettings found(int foundEpochs, double foundRate, Strategy foundStrategy) {
-    return new TuningSettings(
+  /**
+   * The same with what was found in the place of what was to be chosen.
+   *
+   * @param foundNetworks how many were tuned
+   * @param foundEpochs one per network kept
+   * @param foundRates likewise
+   */
+  TuningSettings found(
+      int foundNetworks,
+      List<Integer> foundEpochs,
+      List<Double> foundRates,
+      Strategy foundStrategy) {
+    return with(
         Choice.ALWAYS,
-        foundEpochs,
-        augmentations,
-        foundRate,
-        foundStrategy,
-        batchSize,
-        batchNorm,
-        mixup,
-        cutmix);
+        foundNetworks,
+        ImageSettings.oneForAll(foundEpochs),
+        ImageSettings.oneForAll(foundRates),
+        foundStrategy);
   }
 
   /** The same with the networks left as they are. */
   TuningSettings off() {
+    return with(Choice.FALSE, networks, epochs.subList(0, 1), learningRate.subList(0, 1), strategy);
+  }
+
+  private TuningSettings with(
+      Choice newChoice,
+      int newNetworks,
+      List<Integer> newEpochs,
+      List<Double> newRates,
+      Strategy newStrategy) {
     return new TuningSettings(
-        Choice.FALSE,
-        epochs,
+        newChoice,
+        newNetworks,
+        newEpochs,
         augmentations,
-        learningRate,
-        strategy,
+        newRates,
+        newStrategy,
         batchSize,
         batchNorm,
         mixup,
         cutmix);
   }
 
-  /** What the tuner is told of it. */
-  FineTuneSettings.Builder toBuilder(Strategy chosen) {
+  /** What the tuner is told of it for the network at this place in the settings. */
+  FineTuneSettings.Builder toBuilder(Strategy chosen, int network) {
     return FineTuneSettings.builder()
         .strategy(
             switch (chosen) {
@@ -202,8 +235,8 @@ public record TuningSettings(
             batchNorm == BatchNorm.STORED
                 ? FineTuneSettings.Statistics.STORED
                 : FineTuneSettings.Statistics.BATCH)
-        .learningRate(learningRate)
-        .epochs(epochs)
+        .learningRate(learningRate(network))
+        .epochs(epochs(network))
         .batch(batchSize)
         .augmentations(augmentations)
         .mixup(mixup)

@@ -81,7 +81,7 @@ class FineTuneExperimentTest {
         .contains("fine-tuning, fold 0:", "fine-tuning, fold 1:", "fine-tuning, all rows:")
         .anyMatch(line -> line.startsWith("fine-tuning pays") || line.contains("does not pay"));
     assertThat(Files.readString(result.directory().resolve("metrics.json")))
-        .contains("\"fine_tuning\"", "\"epochs_on_all_rows\" : 1", "\"images_per_second\"");
+        .contains("\"fine_tuning\"", "\"epochs_on_all_rows\" : [ 1 ]", "\"images_per_second\"");
     assertThat(Files.readString(result.directory().resolve("report.html")))
         .contains("Fine-tuning", "24 rows per class");
     assertThat(ImageIO.read(result.directory().resolve("augmentations.png").toFile())).isNotNull();
@@ -176,6 +176,49 @@ class FineTuneExperimentTest {
           .hasSize(2);
     }
     assertThat(messages.lines).anyMatch(line -> line.contains("one fold, so no interval"));
+  }
+
+  @Test
+  void severalTunedNetworksSayTheMeanOfWhatEachSays() throws Exception {
+    Random random = new Random(6);
+    PictureTable table = new PictureTable(folder, "front", "back", "target");
+    for (int i = 0; i < ROWS; i++) {
+      table.add(
+          table.picture("f" + i, Signs.colour(i % 3), i % 2 == 0, random),
+          table.picture("b" + i, Signs.colour(i % 2), true, random),
+          i % 2 == 0 ? "disc" : "square");
+    }
+    Path data = table.write("data.csv");
+    ExperimentResult result =
+        run(
+            config(data, "always")
+                .name("several")
+                .set("image_transformer_pretrained_models", "nano,random64")
+                .set("image_transformer_selection", "concat")
+                .set("image_transformer_fine_tuning_learning_rate", "3e-4,1e-3")
+                .set("image_transformer_fine_tuning_networks", "3")
+                .set("feature_set", "tuned_score")
+                .build());
+    assertThat(Files.readString(result.directory().resolve("metrics.json")))
+        .contains("\"epochs_on_all_rows\" : [ 1, 1, 1 ]", "_2\"");
+    try (Artifact artifact = Artifact.open(result.amulet())) {
+      assertThat(artifact.manifest().getNetworksList()).hasSize(3);
+      assertThat(artifact.manifest().getProvenance().getWeightsList())
+          .hasSize(3)
+          .allMatch(weights -> weights.getFineTunedEpochs() == 1);
+      assertThat(artifact.manifest().getPipeline().getStagesList().stream().filter(Stage::hasImage))
+          .hasSize(6);
+    }
+    ExperimentResult again =
+        run(
+            ExperimentConfig.builder(data)
+                .configFile(result.directory().resolve("config.toml"))
+                .set("name", "again")
+                .build());
+    assertThat(Files.readString(again.directory().resolve("predictions/oof.csv")))
+        .isEqualTo(Files.readString(result.directory().resolve("predictions/oof.csv")));
+    assertThat(Files.readString(again.directory().resolve("predictions/train.csv")))
+        .isEqualTo(Files.readString(result.directory().resolve("predictions/train.csv")));
   }
 
   @Test

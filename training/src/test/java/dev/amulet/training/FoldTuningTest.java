@@ -149,6 +149,7 @@ class FoldTuningTest {
     return new FoldTuning(
         settings,
         TuningSettings.Strategy.TOP,
+        0,
         Backbones.random(7),
         rows,
         folds,

@@ -187,14 +187,25 @@ class SettingsTest {
         TuningSettings.Choice.FALSE,
         "always",
         TuningSettings.Choice.ALWAYS);
-    number(SettingKey.TUNING_EPOCHS, config -> config.tuning().epochs(), 0, 3);
+    number(SettingKey.TUNING_NETWORKS, config -> config.tuning().networks(), 1, 2);
+    word(
+        SettingKey.TUNING_EPOCHS,
+        config -> config.tuning().epochs(),
+        List.of(TuningSettings.AUTO_EPOCHS),
+        "3",
+        List.of(3));
     word(
         SettingKey.AUGMENTATIONS,
         config -> config.tuning().augmentations(),
         List.of(Augmentation.HORIZONTAL_FLIP),
         "clahe",
         List.of(Augmentation.CLAHE));
-    number(SettingKey.TUNING_RATE, config -> config.tuning().learningRate(), 0.0, 5e-4);
+    word(
+        SettingKey.TUNING_RATE,
+        config -> config.tuning().learningRate(),
+        List.of(TuningSettings.AUTO_RATE),
+        "5e-4",
+        List.of(5e-4));
     word(
         SettingKey.TUNING_STRATEGY,
         config -> config.tuning().strategy(),
@@ -343,7 +354,7 @@ class SettingsTest {
             tensorflow_image_augmentations = ["HorizontalFlip", "Blur"]
             """);
     assertThat(config.tuning().choice()).isEqualTo(TuningSettings.Choice.TRUE);
-    assertThat(config.tuning().epochs()).isEqualTo(2);
+    assertThat(config.tuning().epochs()).containsExactly(2);
     assertThat(config.tuning().augmentations())
         .containsExactly(Augmentation.HORIZONTAL_FLIP, Augmentation.BLUR);
     assertThat(config.images().networks()).containsExactly("a.onnx");

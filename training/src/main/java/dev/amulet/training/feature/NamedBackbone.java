@@ -42,6 +42,11 @@ public record NamedBackbone(
     return named;
   }
 
+  /** The same under another id. */
+  public NamedBackbone called(String otherId) {
+    return new NamedBackbone(otherId, backbone, preprocessing, mirrored, onnx);
+  }
+
   /** The same, with pictures brought to the network's size in another way. */
   public NamedBackbone resized(Resize resize) {
     ImagePreprocessing.Builder other = preprocessing.toBuilder().setResize(resize);

@@ -196,14 +196,14 @@ public record InsightData(
       @Nullable Tuning tuning) {}
 
   /**
-   * How a network was fine-tuned.
+   * How networks were fine-tuned.
    *
-   * @param network that was tuned
+   * @param network that was tuned, or several
    * @param pictures such as {@code 128 × 128}
    * @param strategy which layers learned
    * @param quadrant where the data lie by size and likeness to what the network knows
-   * @param folds one network each; fewer than the experiment's where it was given up, then empty
-   * @param epochsOnAllRows of the model's own network; 0 where the model does without
+   * @param folds the networks of each; empty where it was given up
+   * @param epochsOnAllRows of each network of the model; empty where the model does without
    * @param verdict whether it pays, in a sentence, or why it was given up
    * @param used whether the model is made with it
    */
@@ -213,11 +213,12 @@ public record InsightData(
       String strategy,
       String quadrant,
       List<TunedFold> folds,
-      int epochsOnAllRows,
+      List<Integer> epochsOnAllRows,
       String verdict,
       boolean used) {
     public Tuning {
       folds = List.copyOf(folds);
+      epochsOnAllRows = List.copyOf(epochsOnAllRows);
     }
 
     /** Images a second while training, one fold with another; NaN without. */
@@ -232,8 +233,9 @@ public record InsightData(
   }
 
   /**
-   * The network of a fold.
+   * A network of a fold.
    *
+   * @param network its id
    * @param rate learning rate at its peak
    * @param epochs made
    * @param best the epoch its weights are from; 0 for those it started with
@@ -241,6 +243,7 @@ public record InsightData(
    * @param bestLoss of the same after the best epoch
    */
   public record TunedFold(
+      String network,
       String fold,
       double rate,
       int epochs,

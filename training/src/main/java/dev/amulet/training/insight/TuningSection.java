@@ -5,6 +5,7 @@ import dev.amulet.training.insight.InsightData.Tuning;
 import dev.amulet.training.insight.Section.Tone;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How a network was fine-tuned, and whether that pays. */
 final class TuningSection {
@@ -20,8 +21,14 @@ final class TuningSection {
     section.text(sentence(tuning.verdict()));
     section.text(
         tuning.used()
-            ? "The model uses the tuned network: tuned on all rows in %s, as many as were best in the folds."
-                .formatted(Figures.count(tuning.epochsOnAllRows()) + " epochs")
+            ? "The model uses %s tuned on all rows in %s epochs, as many as were best in the folds."
+                .formatted(
+                    tuning.epochsOnAllRows().size() == 1
+                        ? "the tuned network,"
+                        : "the tuned networks, the mean of what they say,",
+                    tuning.epochsOnAllRows().stream()
+                        .map(Figures::count)
+                        .collect(Collectors.joining(", ")))
             : "The model does not use it.");
     section.text(
         "%s at %s pixels, %s. The data are %s."
@@ -44,7 +51,8 @@ final class TuningSection {
   private static Table table(Tuning tuning) {
     Table table =
         new Table(
-            "lrrrrrrr",
+            "llrrrrrrr",
+            "network",
             "fold",
             "learning rate",
             "epochs",
@@ -55,6 +63,7 @@ final class TuningSection {
             "waiting");
     for (TunedFold fold : tuning.folds()) {
       table.row(
+          fold.network(),
           fold.fold(),
           String.format(Locale.ROOT, "%.1e", fold.rate()),
           Figures.count(fold.epochs()),

@@ -100,9 +100,10 @@ class InsightReportTest {
             "every layer learned",
             "small and different",
             List.of(
-                new InsightData.TunedFold("a", 3e-4, 4, 3, 0.7, 0.5, 40, 0.02),
-                new InsightData.TunedFold("b", 3e-4, 4, 0, Double.NaN, Double.NaN, 60, 0.04)),
-            3,
+                new InsightData.TunedFold("nano", "a", 3e-4, 4, 3, 0.7, 0.5, 40, 0.02),
+                new InsightData.TunedFold(
+                    "nano", "b", 3e-4, 4, 0, Double.NaN, Double.NaN, 60, 0.04)),
+            List.of(3),
             "fine-tuning pays: AUC better by 0.1",
             true);
     InsightData tuned =

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.amulet.format.v1.Task;
 import dev.amulet.training.evaluation.Metric;
+import dev.amulet.training.evaluation.PairedGain;
 import dev.amulet.training.evaluation.Score;
 import dev.amulet.training.insight.InsightData;
 import dev.amulet.training.insight.InsightData.Tuning;
@@ -90,10 +91,12 @@ final class MetricsFile {
     number(node, "images_per_second", tuning.imagesPerSecond());
     number(node, "waiting_share", tuning.waitingShare());
     if (payoff != null) {
-      ObjectNode gain = node.putObject("gain");
-      gain.put("mean", payoff.gain()).put("folds", payoff.folds()).put("pays", payoff.pays());
-      number(gain, "low", payoff.gain() - payoff.halfWidth());
-      number(gain, "high", payoff.gain() + payoff.halfWidth());
+      PairedGain gain = payoff.gain();
+      ObjectNode paid = node.putObject("gain");
+      number(paid, "mean", gain.mean());
+      paid.put("folds", gain.folds()).put("pays", payoff.pays());
+      number(paid, "low", gain.mean() - gain.halfWidth());
+      number(paid, "high", gain.mean() + gain.halfWidth());
     }
     ArrayNode folds = node.putArray("folds");
     for (InsightData.TunedFold fold : tuning.folds()) {

@@ -1,69 +1,53 @@
 package dev.amulet.training;
 
 import dev.amulet.training.evaluation.Metric;
-import java.util.Arrays;
+import dev.amulet.training.evaluation.PairedGain;
 import java.util.Locale;
 
 /**
  * Whether fine-tuning pays: frozen and tuned features compared on the same folds, in pairs.
  *
- * @param gain mean over folds of what tuning is better by, in the scorer's units; more is better
- * @param error standard error of the gain; 0 for one fold
- * @param folds compared
+ * @param gain what tuning is better by, in the scorer's units
  */
-record TuningPayoff(double gain, double error, int folds) {
+record TuningPayoff(PairedGain gain) {
   /** Compares a score fold by fold; folds where one is not defined do not count. */
   static TuningPayoff of(Metric scorer, double[] frozen, double[] tuned) {
     if (frozen.length == 0 || tuned.length != frozen.length) {
       throw new IllegalArgumentException("scores of the same folds, at least one");
     }
-    double[] gains = new double[frozen.length];
-    Arrays.setAll(
-        gains, fold -> (scorer.greaterIsBetter() ? 1 : -1) * (tuned[fold] - frozen[fold]));
-    double[] defined = Arrays.stream(gains).filter(Double::isFinite).toArray();
-    double mean = Arrays.stream(defined).average().orElse(0);
-    double squares = Arrays.stream(defined).map(g -> (g - mean) * (g - mean)).sum();
-    double error =
-        defined.length < 2 ? 0 : Math.sqrt(squares / (defined.length - 1) / defined.length);
-    return new TuningPayoff(mean, error, defined.length);
-  }
-
-  /** Of the 95 % interval of the gain, by Student's t over folds; infinite for one fold. */
-  double halfWidth() {
-    return folds < 2 ? Double.POSITIVE_INFINITY : PairedDifference.quantile(folds - 1) * error;
+    return new TuningPayoff(PairedGain.of(scorer, tuned, frozen));
   }
 
   /** Whether tuned features are used unless the user insists: better by a standard error. */
   boolean pays() {
-    return gain > error;
-  }
-
-  /** Whether the interval leaves no doubt about the sign. */
-  boolean isCertain() {
-    return Math.abs(gain) > halfWidth();
+    return gain.mean() > gain.error();
   }
 
   /** For people. */
   String text(String scorer) {
+    double mean = gain.mean();
     String interval =
-        folds < 2
+        gain.folds() < 2
             ? "one fold, so no interval"
             : String.format(
                 Locale.ROOT,
                 "95 %% interval %+.4f to %+.4f over %d folds",
-                gain - halfWidth(),
-                gain + halfWidth(),
-                folds);
+                mean - gain.halfWidth(),
+                mean + gain.halfWidth(),
+                gain.folds());
+    if (gain.folds() == 0) {
+      return "fine-tuning does not pay: no fold defines " + scorer;
+    }
     return String.format(
         Locale.ROOT,
         "fine-tuning %s: %s %s (%s)%s",
         pays() ? "pays" : "does not pay",
         scorer,
-        gain == 0
+        mean == 0
             ? "the same"
             : String.format(
-                Locale.ROOT, "%s by %.4f", gain > 0 ? "better" : "worse", Math.abs(gain)),
+                Locale.ROOT, "%s by %.4f", mean > 0 ? "better" : "worse", Math.abs(mean)),
         interval,
-        gain == 0 || isCertain() ? "" : "; the folds leave that uncertain");
+        mean == 0 || gain.isSure() ? "" : "; the folds leave that uncertain");
   }
 }

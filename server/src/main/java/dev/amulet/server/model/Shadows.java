@@ -9,20 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Has a version score what another has answered, and counts how the two compare. It begins when the
- * answer is there, is left out when the server is busy, and nobody hears of its failures but the
- * metrics.
+ * answer is there and is left out when the server is busy. Of its failures the metrics tell, and
+ * the log at most once a minute.
  */
 final class Shadows {
   private static final int MOST_AT_ONCE = 32;
   private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+  private static final long QUIET_NS = TimeUnit.MINUTES.toNanos(1);
 
   private final WorkQueue queue;
   private final ServerMetrics metrics;
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong quietUntilNs = new AtomicLong(System.nanoTime());
 
   Shadows(WorkQueue queue, ServerMetrics metrics) {
     this.queue = queue;
@@ -64,12 +67,30 @@ final class Shadows {
                     open.decrementAndGet();
                     if (scored != null) {
                       compare(model, answers, scored);
+                    } else {
+                      log(model, failure);
                     }
                     end(shadow, scored == null ? rows.size() : 0, "failed");
                   });
     } catch (RuntimeException e) {
       open.decrementAndGet();
+      log(model, e);
       end(shadow, rows.size(), "failed");
+    }
+  }
+
+  /**
+   * The cause of a failure; not of each, as a shadow that always fails does so at every request.
+   */
+  private void log(ModelVersion model, Throwable cause) {
+    long now = System.nanoTime();
+    long quietUntil = quietUntilNs.get();
+    if (now - quietUntil >= 0 && quietUntilNs.compareAndSet(quietUntil, now + QUIET_NS)) {
+      System.getLogger("dev.amulet.server")
+          .log(
+              System.Logger.Level.WARNING,
+              "shadow " + model.name() + " " + model.version() + " failed",
+              cause);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.amulet.training.evaluation.Metric;
+import dev.amulet.training.evaluation.PairedGain;
 import dev.amulet.training.feature.FeatureMatrix;
 import dev.amulet.training.insight.CalibrationSection.Bin;
 import dev.amulet.training.insight.InsightData.Embeddings;
@@ -51,21 +52,21 @@ class InsightFiguresTest {
     double[] with = {2, 4, 6};
     double[] without = {3, 6, 9};
 
-    ImageWorth.Gain gain = ImageWorth.gain(Metric.RMSE, with, without);
+    PairedGain gain = PairedGain.of(Metric.RMSE, with, without);
 
     assertThat(gain.mean()).isEqualTo(2);
     // Student's t of 2 degrees of freedom, times 1 / sqrt(3).
-    assertThat(gain.half()).isCloseTo(4.303 / Math.sqrt(3), within(1e-9));
+    assertThat(gain.halfWidth()).isCloseTo(4.303 / Math.sqrt(3), within(1e-9));
     assertThat(gain.isSure()).isFalse();
-    assertThat(ImageWorth.gain(Metric.AUC, with, without).mean()).isEqualTo(-2);
+    assertThat(PairedGain.of(Metric.AUC, with, without).mean()).isEqualTo(-2);
   }
 
   @Test
   void oneFoldHasNoInterval() {
-    ImageWorth.Gain gain = ImageWorth.gain(Metric.AUC, new double[] {0.9}, new double[] {0.8});
+    PairedGain gain = PairedGain.of(Metric.AUC, new double[] {0.9}, new double[] {0.8});
 
     assertThat(gain.mean()).isCloseTo(0.1, within(1e-12));
-    assertThat(gain.half()).isNaN();
+    assertThat(gain.halfWidth()).isNaN();
     assertThat(gain.isSure()).isFalse();
   }
 

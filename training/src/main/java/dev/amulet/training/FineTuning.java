@@ -2,12 +2,10 @@ package dev.amulet.training;
 
 import dev.amulet.format.v1.ColumnType;
 import dev.amulet.format.v1.LinearModel;
-import dev.amulet.format.v1.Task;
 import dev.amulet.format.v1.WeightLineage;
 import dev.amulet.training.TuningSettings.Strategy;
 import dev.amulet.training.data.Folds;
 import dev.amulet.training.evaluation.Metric;
-import dev.amulet.training.evaluation.Score;
 import dev.amulet.training.feature.NamedBackbone;
 import dev.amulet.training.insight.InsightData.Embeddings;
 import dev.amulet.training.insight.InsightData.Tuning;
@@ -17,7 +15,6 @@ import dev.amulet.training.vision.TunedNetwork;
 import dev.amulet.training.vision.TuningChoice;
 import dev.amulet.training.vision.augment.Augmentation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,7 +81,7 @@ final class FineTuning {
     this.folds = folds;
     this.budget = budget;
     this.progress = progress;
-    quadrant = quadrant(config, data, folds, frozen);
+    quadrant = SizeSimilarity.of(config, data, folds, given, best.get(0).id(), frozen);
     features = new TunedFeatures(data, folds, drafts, fitter, config.seed(), progress);
     best.stream()
         .limit(config.tuning().networks())
@@ -115,41 +112,6 @@ final class FineTuning {
             config.seed(),
             progress);
     return new NetworkTuning(base, ms, tuning);
-  }
-
-  /** Where the data lie by their size, and by how well frozen embeddings tell the target. */
-  private static TuningChoice quadrant(
-      ExperimentConfig config, ExperimentData data, Folds folds, Embeddings frozen) {
-    boolean regression = data.coding().task() == Task.REGRESSION;
-    Metric metric = regression ? Metric.RMSE : Metric.LOGLOSS;
-    double loss =
-        Score.of(
-                new LinearProbe(folds, metric, config.threads())
-                    .perFold(data, frozen.features(), frozen.slots()))
-            .mean();
-    double constant = regression ? deviation(data.targets()) : entropy(data);
-    return TuningChoice.of(
-        data.coding().task(),
-        data.table().rows(),
-        data.coding().classes(),
-        regression
-            ? TuningChoice.separation(loss * loss, constant * constant)
-            : TuningChoice.separation(loss, constant));
-  }
-
-  private static double deviation(double[] targets) {
-    double mean = Arrays.stream(targets).average().orElse(0);
-    return Math.sqrt(Arrays.stream(targets).map(y -> (y - mean) * (y - mean)).average().orElse(0));
-  }
-
-  /** The log loss of always predicting the class shares. */
-  private static double entropy(ExperimentData data) {
-    double[] counts = new double[data.coding().classes()];
-    for (double label : data.targets()) {
-      counts[(int) label]++;
-    }
-    double rows = data.table().rows();
-    return Arrays.stream(counts).filter(n -> n > 0).map(n -> -n / rows * Math.log(n / rows)).sum();
   }
 
   /** Refuses at once what would fail after minutes. */

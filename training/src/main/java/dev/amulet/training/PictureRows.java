@@ -37,7 +37,12 @@ final class PictureRows implements TuningRows.Images {
         classWeights.of(coding, labels, profile.weights()),
         groups(profile),
         profile.inputs(ColumnType.IMAGE).size(),
-        new PictureRows(profile));
+        images(profile));
+  }
+
+  /** The pictures alone. */
+  static TuningRows.Images images(TableProfile profile) {
+    return new PictureRows(profile);
   }
 
   /** A number per group; a row without one is a group of its own. */

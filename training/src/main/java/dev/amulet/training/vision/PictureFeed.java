@@ -104,12 +104,16 @@ final class PictureFeed implements AutoCloseable {
   /** The pictures of rows to tune on. */
   static PictureFeed of(
       TuningRows rows, ImagePreprocessing spec, ImagePolicy policy, long cacheBytes, int threads) {
-    Source source =
-        (row, column) -> {
-          byte[] file = rows.images().read(row, column);
-          return file == null ? MISSING : Picture.prepared(file, spec, policy).rgb();
-        };
+    Source source = prepared(rows.images(), spec, policy);
     return new PictureFeed(rows.rows(), rows.imageColumns(), spec, source, cacheBytes, threads);
+  }
+
+  /** Encoded pictures as a network sees them. */
+  static Source prepared(TuningRows.Images images, ImagePreprocessing spec, ImagePolicy policy) {
+    return (row, column) -> {
+      byte[] file = images.read(row, column);
+      return file == null ? MISSING : Picture.prepared(file, spec, policy).rgb();
+    };
   }
 
   int width() {

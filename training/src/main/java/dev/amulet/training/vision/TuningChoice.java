@@ -10,7 +10,7 @@ import dev.amulet.training.vision.FineTuneSettings.Strategy;
  * decides.
  *
  * @param large enough rows to change every layer
- * @param similar the network as it is already tells the target apart
+ * @param similar the pictures resemble what the network knows
  * @param strategy what the matrix proposes
  * @param reason for people: the quadrant and the figures that lead to it
  */
@@ -21,21 +21,18 @@ public record TuningChoice(boolean large, boolean similar, Strategy strategy, St
   /** Fewer rows of a regression are a small data set. */
   static final int LARGE_ROWS = 30_000;
 
-  /** Similarity from which on a data set resembles what the network knows. */
-  static final double SIMILAR = 0.5;
-
   /**
    * The matrix: large and different, every layer; large and similar, or small and different, the
    * top layers; small and similar, none.
    *
-   * @param similarity 0 to 1: the network's mean confidence in its own classes where it has some,
-   *     else {@link #separation}
+   * @param similarity by the network's confidence in its own ImageNet classes where it has them,
+   *     else by how well its frozen features separate the target
    */
-  public static TuningChoice of(Task task, int rows, int classes, double similarity) {
+  public static TuningChoice of(Task task, int rows, int classes, Similarity similarity) {
     boolean regression = task == Task.REGRESSION;
     int perClass = rows / Math.max(1, classes);
     boolean large = regression ? rows >= LARGE_ROWS : perClass >= LARGE_PER_CLASS;
-    boolean similar = similarity >= SIMILAR;
+    boolean similar = similarity.isReached();
     Strategy strategy =
         large && !similar
             ? Strategy.WHOLE
@@ -48,22 +45,13 @@ public record TuningChoice(boolean large, boolean similar, Strategy strategy, St
                 perClass, large ? "at least" : "fewer than", LARGE_PER_CLASS);
     String reason =
         String.format(
-            "%s (%s) and %s (%.2f, from %.1f on similar)",
+            "%s (%s) and %s (%s %.2f, from %.2f on similar)",
             large ? "large" : "small",
             size,
             similar ? "similar to what the network knows" : "different from what the network knows",
-            similarity,
-            SIMILAR);
+            similarity.measure(),
+            similarity.value(),
+            similarity.threshold());
     return new TuningChoice(large, similar, strategy, reason);
-  }
-
-  /**
-   * How well frozen features tell the target apart, 0 (as the best constant) to 1 (perfectly).
-   *
-   * @param loss held-out log loss or squared error of a linear model on frozen embeddings
-   * @param constant the same of the best constant
-   */
-  public static double separation(double loss, double constant) {
-    return constant > 0 ? Math.max(0, Math.min(1, 1 - loss / constant)) : 0;
   }
 }

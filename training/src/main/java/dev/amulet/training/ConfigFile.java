@@ -95,6 +95,7 @@ final class ConfigFile {
     text(SettingKey.TUNING_STRATEGY, lower(tuning.strategy()));
     raw(SettingKey.TUNING_BATCH, Integer.toString(tuning.batchSize()));
     text(SettingKey.TUNING_BATCH_NORM, lower(tuning.batchNorm()));
+    text(SettingKey.TUNING_INIT, lower(tuning.init()));
     raw(SettingKey.MIXUP, Double.toString(tuning.mixup()));
     raw(SettingKey.CUTMIX, Double.toString(tuning.cutmix()));
   }

@@ -101,7 +101,7 @@ final class FineTuning {
               case FROZEN_BASE -> Strategy.FROZEN;
             },
             index,
-            base.toTune(),
+            config.tuning().start(base.toTune(), config.seed()),
             PictureRows.of(data, config.classWeights()),
             folds,
             new LinearHeadStart(
@@ -137,6 +137,7 @@ final class FineTuning {
             why -> {
               throw new TrainingException(why);
             });
+    given.forEach(network -> config.tuning().checkStart(network.toTune()));
   }
 
   /**
@@ -237,7 +238,9 @@ final class FineTuning {
     progress.message(
         "fine-tuning %s at %d x %d pixels, a network in every fold:"
             .formatted(
-                base.id(), base.preprocessing().getWidth(), base.preprocessing().getHeight()));
+                config.tuning().words(base.id()),
+                base.preprocessing().getWidth(),
+                base.preprocessing().getHeight()));
     double kept = embeddingSeconds(network) / FoldTuning.DOUBT;
     double later = Math.max(0, budget.searchSecondsLeft() - kept) * (ahead - 1) / ahead;
     if (network.run(kept + later)) {
@@ -350,8 +353,12 @@ final class FineTuning {
     NetworkTuning first = distinct.get(0);
     List<NetworkTuning> networks = tuned.isEmpty() ? List.of(first) : tuned;
     return new Tuning(
-        String.join(
-            ", ", networks.stream().map(network -> network.base().backbone().name()).toList()),
+        config
+            .tuning()
+            .words(
+                String.join(
+                    ", ",
+                    networks.stream().map(network -> network.base().backbone().name()).toList())),
         "%d × %d"
             .formatted(
                 first.base().preprocessing().getWidth(), first.base().preprocessing().getHeight()),

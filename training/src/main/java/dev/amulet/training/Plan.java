@@ -120,7 +120,7 @@ final class Plan {
                   config.tuning().networks() == 1
                       ? ""
                       : config.tuning().networks() + " networks like ",
-                  tuned.id(),
+                  config.tuning().words(tuned.id()),
                   tuned.preprocessing().getWidth(),
                   tuned.preprocessing().getHeight(),
                   ground.folds().count(),

@@ -66,6 +66,7 @@ enum SettingKey {
   TUNING_STRATEGY("image_transformer_fine_tuning_strategy"),
   TUNING_BATCH("image_transformer_fine_tuning_batch_size"),
   TUNING_BATCH_NORM("image_transformer_fine_tuning_batch_norm"),
+  TUNING_INIT("image_transformer_fine_tuning_init"),
   MIXUP("image_transformer_mixup"),
   CUTMIX("image_transformer_cutmix");
 

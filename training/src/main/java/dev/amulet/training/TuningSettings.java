@@ -1,5 +1,6 @@
 package dev.amulet.training;
 
+import dev.amulet.training.vision.Backbone;
 import dev.amulet.training.vision.FineTuneSettings;
 import dev.amulet.training.vision.augment.Augmentation;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.function.Function;
  * @param strategy which layers learn
  * @param batchSize rows per step
  * @param batchNorm what BatchNormalization uses while tuning
+ * @param init which weights it starts from
  * @param mixup alpha of mixup, 0 for none
  * @param cutmix alpha of cutmix, 0 for none
  */
@@ -30,6 +32,7 @@ public record TuningSettings(
     Strategy strategy,
     int batchSize,
     BatchNorm batchNorm,
+    Init init,
     double mixup,
     double cutmix) {
   /** As many passes as are useful and the time allows, until a held-out part gets worse. */
@@ -76,6 +79,14 @@ public record TuningSettings(
     TRAIN
   }
 
+  /** Which weights tuning starts from. */
+  public enum Init {
+    /** Those that the network comes with. */
+    PRETRAINED,
+    /** Weights drawn at random: every layer learns from the beginning. */
+    RANDOM
+  }
+
   public TuningSettings {
     epochs = List.copyOf(epochs);
     learningRate = List.copyOf(learningRate);
@@ -83,6 +94,7 @@ public record TuningSettings(
   }
 
   static TuningSettings of(Settings settings) {
+    Init init = settings.choice(SettingKey.TUNING_INIT, Init.class, Init.PRETRAINED);
     TuningSettings tuning =
         new TuningSettings(
             settings.choice(SettingKey.FINE_TUNE, Choice.class, Choice.FALSE),
@@ -90,15 +102,67 @@ public record TuningSettings(
             perNetwork(settings, SettingKey.TUNING_EPOCHS, AUTO_EPOCHS, TuningSettings::epochs),
             augmentations(settings),
             perNetwork(settings, SettingKey.TUNING_RATE, AUTO_RATE, TuningSettings::rate),
-            settings.choice(SettingKey.TUNING_STRATEGY, Strategy.class, Strategy.WHOLE),
+            strategy(settings, init),
             (int) settings.number(SettingKey.TUNING_BATCH, USUAL_BATCH, 2, LARGEST_BATCH),
-            settings.choice(SettingKey.TUNING_BATCH_NORM, BatchNorm.class, BatchNorm.STORED),
+            batchNorm(settings, init),
+            init,
             settings.decimal(SettingKey.MIXUP, 0, 0, 10),
             settings.decimal(SettingKey.CUTMIX, 0, 0, 10));
     List<String> given = ImageSettings.networks(settings);
     ImageSettings.checkCount(SettingKey.TUNING_EPOCHS, tuning.epochs, given);
     ImageSettings.checkCount(SettingKey.TUNING_RATE, tuning.learningRate, given);
     return tuning;
+  }
+
+  /** Random layers have to learn, all of them. */
+  private static Strategy strategy(Settings settings, Init init) {
+    Strategy strategy = settings.choice(SettingKey.TUNING_STRATEGY, Strategy.class, Strategy.WHOLE);
+    if (init == Init.PRETRAINED) {
+      return strategy;
+    }
+    if (strategy == Strategy.TOP || strategy == Strategy.FROZEN) {
+      throw contradiction(SettingKey.TUNING_STRATEGY, strategy, Strategy.WHOLE);
+    }
+    return Strategy.WHOLE;
+  }
+
+  /** Stored statistics belong to pretrained weights. */
+  private static BatchNorm batchNorm(Settings settings, Init init) {
+    BatchNorm batchNorm =
+        settings.choice(SettingKey.TUNING_BATCH_NORM, BatchNorm.class, usualBatchNorm(init));
+    if (init == Init.RANDOM && batchNorm == BatchNorm.STORED) {
+      throw contradiction(SettingKey.TUNING_BATCH_NORM, batchNorm, BatchNorm.TRAIN);
+    }
+    return batchNorm;
+  }
+
+  private static BatchNorm usualBatchNorm(Init init) {
+    return init == Init.RANDOM ? BatchNorm.TRAIN : BatchNorm.STORED;
+  }
+
+  private static TrainingException contradiction(SettingKey key, Enum<?> found, Enum<?> fitting) {
+    return new TrainingException(
+        "settings %s = random and %s = %s contradict each other;\nrandom weights go with %s alone: leave it out, or tune pretrained ones"
+            .formatted(
+                SettingKey.TUNING_INIT.key(),
+                key.key(),
+                found.name().toLowerCase(Locale.ROOT),
+                fitting.name().toLowerCase(Locale.ROOT)));
+  }
+
+  /** The network where tuning starts. */
+  Backbone start(Backbone network, long seed) {
+    return init == Init.RANDOM ? network.untrained(seed) : network;
+  }
+
+  /** Refuses a network that cannot start as the settings ask. */
+  void checkStart(Backbone network) {
+    Backbone unused = start(network, 0);
+  }
+
+  /** What is tuned, for people. */
+  String words(String network) {
+    return init == Init.RANDOM ? network + " from random weights" : network;
   }
 
   private static <T> List<T> perNetwork(
@@ -166,7 +230,8 @@ public record TuningSettings(
     note(idle, SettingKey.TUNING_RATE, !learningRate.equals(usual.learningRate));
     note(idle, SettingKey.TUNING_STRATEGY, strategy != usual.strategy);
     note(idle, SettingKey.TUNING_BATCH, batchSize != usual.batchSize);
-    note(idle, SettingKey.TUNING_BATCH_NORM, batchNorm != usual.batchNorm);
+    note(idle, SettingKey.TUNING_BATCH_NORM, batchNorm != usualBatchNorm(init));
+    note(idle, SettingKey.TUNING_INIT, init != usual.init);
     note(idle, SettingKey.MIXUP, mixup != usual.mixup);
     note(idle, SettingKey.CUTMIX, cutmix != usual.cutmix);
     return idle;
@@ -218,6 +283,7 @@ public record TuningSettings(
         newStrategy,
         batchSize,
         batchNorm,
+        init,
         mixup,
         cutmix);
   }

@@ -222,6 +222,32 @@ class FineTuneExperimentTest {
   }
 
   @Test
+  void aNetworkMayStartFromRandomWeightsAndTheFrozenOneStaysAsItCame() throws Exception {
+    ExperimentConfig.Builder config =
+        config(shapes(), "always")
+            .set("holdout", "0.4")
+            .set("image_transformer_fine_tuning_init", "random");
+    Experiment.of(config.build()).plan(messages);
+    assertThat(messages.lines).anyMatch(line -> line.contains("fine-tuning nano from random"));
+    ExperimentResult result = run(config.build());
+    assertThat(messages.lines)
+        .anyMatch(
+            line -> line.startsWith("fine-tuning nano from random weights at 32 x 32 pixels"));
+    assertThat(Files.readString(result.directory().resolve("report.html")))
+        .contains("nano from random weights");
+    assertThat(Files.readString(result.directory().resolve("config.toml")))
+        .contains(
+            "image_transformer_fine_tuning_init = \"random\"",
+            "image_transformer_fine_tuning_batch_norm = \"train\"");
+    assertThat(Files.readString(result.directory().resolve("leaderboard.csv")))
+        .contains("tuned_score,linear", "embedding,linear");
+    try (Artifact artifact = Artifact.open(result.amulet())) {
+      assertThat(artifact.manifest().getProvenance().getWeights(0).getSource())
+          .startsWith("random weights drawn by Amulet, seed 1, in the architecture of ");
+    }
+  }
+
+  @Test
   void whatContradictsFineTuningIsRefused() throws IOException {
     Path data = shapes();
     assertThatThrownBy(

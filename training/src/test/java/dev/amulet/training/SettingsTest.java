@@ -210,8 +210,8 @@ class SettingsTest {
         SettingKey.TUNING_STRATEGY,
         config -> config.tuning().strategy(),
         TuningSettings.Strategy.WHOLE,
-        "top",
-        TuningSettings.Strategy.TOP);
+        "auto",
+        TuningSettings.Strategy.AUTO);
     number(SettingKey.TUNING_BATCH, config -> config.tuning().batchSize(), 32, 16);
     word(
         SettingKey.TUNING_BATCH_NORM,
@@ -219,6 +219,12 @@ class SettingsTest {
         TuningSettings.BatchNorm.STORED,
         "train",
         TuningSettings.BatchNorm.TRAIN);
+    word(
+        SettingKey.TUNING_INIT,
+        config -> config.tuning().init(),
+        TuningSettings.Init.PRETRAINED,
+        "random",
+        TuningSettings.Init.RANDOM);
     number(SettingKey.MIXUP, config -> config.tuning().mixup(), 0.0, 0.2);
     number(SettingKey.CUTMIX, config -> config.tuning().cutmix(), 0.0, 1.5);
   }
@@ -413,6 +419,7 @@ class SettingsTest {
     refused("image_transformer_fine_tuning_learning_rate", "fast", "such as 3e-4");
     refused("image_transformer_augmentations", "Flip", "HorizontalFlip");
     refused("image_transformer_fine_tuning_strategy", "all", "whole");
+    refused("image_transformer_fine_tuning_init", "zero", "pretrained");
     refused("name", "../up", "letters, digits");
     refused("name", "a/b", "letters, digits");
   }

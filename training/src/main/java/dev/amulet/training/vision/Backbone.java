@@ -82,6 +82,18 @@ public record Backbone(
         name, description, graph, serving, embeddingWidth, other, source, sha256, licence, notes);
   }
 
+  /**
+   * The same architecture with weights drawn at random, to be trained from the beginning with
+   * {@link FineTuneSettings.Statistics#BATCH}: BatchNormalization has no statistics of its own yet.
+   * The same seed gives the same bytes everywhere. The classifier is left out.
+   *
+   * @throws dev.amulet.training.TrainingException when the graph does not say which tensors are
+   *     weights
+   */
+  public Backbone untrained(long seed) {
+    return RandomStart.of(this, seed);
+  }
+
   /** The self-contained network for an amulet's {@code networks/<id>.onnx}; a fresh array. */
   public byte[] onnx() {
     return serving.toBytes();

@@ -9,6 +9,7 @@ import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.training.ProgressListener;
 import dev.amulet.training.TrainingException;
+import dev.amulet.training.onnx.BatchNormFolding;
 import dev.amulet.training.onnx.OnnxGraph;
 import dev.amulet.training.onnx.OrtSession;
 import dev.amulet.training.onnx.TestGraphs;
@@ -154,6 +155,22 @@ class FineTunerTest {
     assertThat(tuned.backbone().graph().initializer("bn1.running_mean"))
         .isNotEqualTo(backbone().graph().initializer("bn1.running_mean"));
     assertThat(tuned.epochs().get(tuned.bestEpoch() - 1).heldLoss()).isLessThan(1);
+  }
+
+  @Test
+  void aNetworkLearnsFromRandomWeightsWithAndWithoutBatchNormalization() {
+    TuningRows rows = stripes(1, 3, (row, column) -> picture(row % 3, row));
+    Backbone folded = of(BatchNormFolding.fold(backbone().graph()));
+    for (Backbone network : List.of(backbone(), folded)) {
+      FineTuneSettings.Builder settings =
+          settings().epochs(8).learningRate(0.02).statistics(FineTuneSettings.Statistics.BATCH);
+      TunedNetwork tuned = tuner(settings).tune(network.untrained(5), rows, zero());
+      assertThat(tuned.startLoss()).isCloseTo(Math.log(3), Offset.offset(1e-4));
+      assertThat(tuned.bestLoss()).isLessThan(0.8);
+      assertThat(tuned.lineage("net").getSource()).startsWith("random weights").contains("seed 5");
+      assertThat(tuner(settings).tune(network.untrained(5), rows, zero()).backbone().onnx())
+          .isEqualTo(tuned.backbone().onnx());
+    }
   }
 
   @Test
@@ -312,7 +329,10 @@ class FineTunerTest {
   }
 
   private static Backbone backbone() {
-    OnnxGraph graph = TestGraphs.classifier(3).cutTo(List.of(Backbone.EMBEDDING));
+    return of(TestGraphs.classifier(3).cutTo(List.of(Backbone.EMBEDDING)));
+  }
+
+  private static Backbone of(OnnxGraph graph) {
     return new Backbone(
         "tiny",
         "tiny",

@@ -30,21 +30,17 @@ class SizeSimilarityTest {
   }
 
   @Test
-  void aNetworkWithItsImageNetClassifierIsAskedHowSureItIsAndAnotherIsNot() throws IOException {
+  void aNetworkWithItsImageNetClassifierIsAskedHowSureItIs() throws IOException {
     // All classes get the same score: as unsure as can be.
-    assertThat(quadrant(network(1000)))
+    assertThat(quadrant(network()))
         .isEqualTo(
             "the data are small (24 rows per class, fewer than 1,000) and different from what the"
                 + " network knows (its mean confidence in its ImageNet classes on 47 pictures 0.00,"
                 + " from 0.45 on similar)");
-    assertThat(quadrant(network(7)))
-        .startsWith("the data are small (24 rows per class, fewer than 1,000) and ")
-        .contains("as the network has no ImageNet classifier: 0.");
   }
 
   /** The line of a run that has no time to tune anything. */
   private String quadrant(Path network) throws IOException {
-    messages.lines.clear();
     Experiment.of(
             ExperimentConfig.builder(data())
                 .target("target")
@@ -77,8 +73,8 @@ class SizeSimilarityTest {
     return table.write("data.csv");
   }
 
-  private Path network(int classes) throws IOException {
-    SplittableRandom random = new SplittableRandom(classes);
+  private Path network() throws IOException {
+    SplittableRandom random = new SplittableRandom(1);
     OnnxGraphBuilder net =
         new OnnxGraphBuilder(
             "small",
@@ -92,7 +88,7 @@ class SizeSimilarityTest {
     String x = net.conv(net.input("input", 3, 32, 32), "conv", Convolution.of(8, 3));
     x = net.flatten(net.globalAveragePool(net.relu(x)));
     net.output("embedding", x);
-    net.output("logits", net.gemm(x, "fc", classes));
-    return Files.write(folder.resolve("small" + classes + ".onnx"), net.build().toBytes());
+    net.output("logits", net.gemm(x, "fc", 1000));
+    return Files.write(folder.resolve("small.onnx"), net.build().toBytes());
   }
 }

@@ -101,7 +101,7 @@ final class LineStream {
     } else if (bytes > 0) {
       score(ByteBufUtil.getBytes(waiting.readSlice(bytes)));
     } else if (whole && !waiting.isReadable()) {
-      end();
+      end(200);
     }
     readOn();
   }
@@ -211,19 +211,21 @@ final class LineStream {
     var unused = ctx.write(head);
   }
 
-  private void end() {
+  private void end(int status) {
     over = true;
     begin();
     var written = ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
     if (!keepAlive) {
       written.addListener(ChannelFutureListener.CLOSE);
     }
-    release(200);
+    release(status);
   }
 
-  /** A line too long for us: nothing behind it can be understood. */
+  /**
+   * A line too long for us: none behind it is read. The connection stays, as the client was told;
+   * the rest of the body is let go as it comes, for as long as a body may take.
+   */
   private void breakOff() {
-    over = true;
     RequestException problem =
         new RequestException(
             Kind.TOO_LARGE,
@@ -235,8 +237,7 @@ final class LineStream {
     begin();
     byte[] answer = JsonLines.failed(shared.json(), problem, 1);
     var unused = ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(answer)));
-    ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
-    release(problem.kind().status());
+    end(problem.kind().status());
   }
 
   /** The client is gone. */

@@ -57,6 +57,9 @@ final class FineTuning {
   /** Tuned in every fold. */
   private final List<NetworkTuning> tuned = new ArrayList<>();
 
+  /** Ids of the networks that the settings name. */
+  private final List<String> given;
+
   private String reason = "";
 
   /**
@@ -81,6 +84,7 @@ final class FineTuning {
     this.folds = folds;
     this.budget = budget;
     this.progress = progress;
+    this.given = given.stream().map(NamedBackbone::id).toList();
     quadrant = SizeSimilarity.of(config, data, folds, given, best.get(0).id(), frozen);
     features = new TunedFeatures(data, folds, drafts, fitter, config.seed(), progress);
     best.stream()
@@ -211,10 +215,18 @@ final class FineTuning {
       if (i >= distinct.size()) {
         network = network.again(freshId(network.base().id()), config.seed() + i);
       }
+      if (i > 0) {
+        network.tuning().follow(tuned.get(0).tuning().strategy());
+      }
       if (!tune(network, wanted - i)) {
         break;
       }
       tuned.add(network);
+    }
+    if (budget.stopped()) {
+      // What is left to do with the networks takes longer than who stops a run wants to wait.
+      reason = "fine-tuning is given up: the run is to stop";
+      tuned.clear();
     }
     if (tuned.isEmpty()) {
       return Optional.empty();
@@ -242,8 +254,10 @@ final class FineTuning {
                 base.preprocessing().getWidth(),
                 base.preprocessing().getHeight()));
     double kept = embeddingSeconds(network) / FoldTuning.DOUBT;
-    double later = Math.max(0, budget.searchSecondsLeft() - kept) * (ahead - 1) / ahead;
-    if (network.run(kept + later)) {
+    for (NetworkTuning before : tuned) {
+      kept += before.secondsAhead(folds) + embeddingSeconds(before) / FoldTuning.DOUBT;
+    }
+    if (network.run(kept, ahead)) {
       return true;
     }
     reason = network.tuning().reason();
@@ -255,7 +269,7 @@ final class FineTuning {
   }
 
   private String freshId(String id) {
-    Set<String> taken = new HashSet<>();
+    Set<String> taken = new HashSet<>(given);
     distinct.forEach(network -> taken.add(network.base().id()));
     tuned.forEach(network -> taken.add(network.base().id()));
     int number = 2;
@@ -350,6 +364,10 @@ final class FineTuning {
         payoff != null
             ? payoff.text(selection.scores().scorer().name())
             : tuned.isEmpty() ? reason : "the frozen network was not compared with";
+    if (!tuned.isEmpty() && tuned.size() < config.tuning().networks()) {
+      verdict +=
+          "; %d of %d networks, as %s".formatted(tuned.size(), config.tuning().networks(), reason);
+    }
     NetworkTuning first = distinct.get(0);
     List<NetworkTuning> networks = tuned.isEmpty() ? List.of(first) : tuned;
     return new Tuning(

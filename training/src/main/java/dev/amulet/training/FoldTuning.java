@@ -42,6 +42,7 @@ final class FoldTuning {
   private final ProgressListener progress;
   private final Strategy proposal;
   private Strategy strategy;
+  private boolean strategyOpen;
   private double secondsPerRow;
   private String reason = "";
 
@@ -70,6 +71,7 @@ final class FoldTuning {
     this.settings = settings;
     this.proposal = proposal;
     strategy = settings.strategy() == Strategy.AUTO ? Strategy.WHOLE : settings.strategy();
+    strategyOpen = settings.strategy() == Strategy.AUTO && proposal != strategy;
     this.network = network;
     this.backbone = backbone;
     this.rows = rows;
@@ -98,9 +100,15 @@ final class FoldTuning {
             threads,
             otherSeed,
             progress);
-    again.strategy = strategy;
+    again.follow(strategy);
     again.model = first;
     return again;
+  }
+
+  /** Lets these layers learn, as was found for another network. */
+  void follow(Strategy found) {
+    strategy = found;
+    strategyOpen = false;
   }
 
   /**
@@ -108,9 +116,12 @@ final class FoldTuning {
    * cannot be tuned, which is said, unless the settings insist.
    *
    * @param secondsKept of the time left, for what is done with the networks
+   * @param networks that the rest of the time is for, this one included; where it is not enough for
+   *     all, this one goes first
    */
-  Optional<List<TunedNetwork>> run(double secondsKept) {
+  Optional<List<TunedNetwork>> run(double secondsKept, int networks) {
     List<TunedNetwork> tuned = new ArrayList<>();
+    double others = (budget.searchSecondsLeft() - secondsKept) * (networks - 1) / networks;
     for (int fold = 0; fold < folds.count(); fold++) {
       int[] training = folds.trainRows(fold);
       double left = budget.searchSecondsLeft() - secondsKept;
@@ -119,12 +130,12 @@ final class FoldTuning {
       if (first != null) {
         how.epochs(first.plannedEpochs()).learningRate(first.learningRate());
       }
-      if (!isTimeFor(fold, left, how)) {
+      if (!isTimeFor(fold, left, others, how)) {
         return givenUp(fold, needed(fold, left));
       }
       try {
         TunedNetwork one = tune(how, fold, training);
-        if (first == null && isStrategyOpen()) {
+        if (fold == 0 && strategyOpen) {
           one = better(one, fold, training);
         }
         tuned.add(one);
@@ -144,10 +155,6 @@ final class FoldTuning {
   private TunedNetwork tune(FineTuneSettings.Builder how, int fold, int[] training) {
     String part = "fold " + folds.names().get(fold);
     return tuner(how, part, true).tune(backbone, rows.select(training), start);
-  }
-
-  private boolean isStrategyOpen() {
-    return settings.strategy() == Strategy.AUTO && proposal != strategy;
   }
 
   /** What the size and likeness of the data propose, where held-out rows say it is better. */
@@ -247,30 +254,35 @@ final class FoldTuning {
     return ahead;
   }
 
-  /** Gives the fold its time; false when that is too short. */
-  private boolean isTimeFor(int fold, double left, FineTuneSettings.Builder how) {
+  /**
+   * Gives the fold its time; false when that is too short.
+   *
+   * @param left seconds
+   * @param others of them that other networks are to have, unless this one needs them for an epoch
+   */
+  private boolean isTimeFor(int fold, double left, double others, FineTuneSettings.Builder how) {
     boolean insists = settings.choice() == Choice.ALWAYS;
     if (budget.stopped()) {
       return false;
     }
+    boolean unknown = fold == 0 && model == null;
     int training = folds.trainRows(fold).length;
-    double share = left * training / rowsAhead(fold);
-    if (fold == 0 && model == null && isStrategyOpen()) {
-      share /= 2;
-    }
-    double expected = secondsPerRow / (fold == 0 ? DOUBT : 1);
-    boolean enough = share >= training * expected;
+    double part = (double) training / rowsAhead(fold) / (fold == 0 && strategyOpen ? 2 : 1);
+    double epoch = training * secondsPerRow / (unknown ? DOUBT : 1);
+    boolean enough = left * part >= epoch;
     if (settings.epochs(network) != TuningSettings.AUTO_EPOCHS) {
       how.minutes(NO_LIMIT_MINUTES);
+      double expected = epoch / training;
       return insists || left >= settings.epochs(network) * rowsAhead(fold) * expected / SLACK;
     }
     if (insists && !enough) {
-      if (fold == 0) {
+      if (unknown) {
         how.epochs(1);
       }
       how.minutes(NO_LIMIT_MINUTES);
     } else {
-      how.minutes(Math.max(0, fold == 0 ? share : SLACK * share) / 60);
+      double share = Math.max((left - others) * part, Math.min(left * part, epoch));
+      how.minutes(Math.max(0, unknown ? share : SLACK * share) / 60);
     }
     return insists || enough;
   }

@@ -38,10 +38,11 @@ final class NetworkTuning {
    * Tunes a network in every fold.
    *
    * @param secondsKept of the time left, for what is done otherwise
+   * @param networks that the rest is for, this one included
    * @return whether that came to its end
    */
-  boolean run(double secondsKept) {
-    Optional<List<TunedNetwork>> tuned = tuning.run(secondsKept);
+  boolean run(double secondsKept, int networks) {
+    Optional<List<TunedNetwork>> tuned = tuning.run(secondsKept, networks);
     ofFolds = tuned.orElse(List.of());
     return tuned.isPresent();
   }

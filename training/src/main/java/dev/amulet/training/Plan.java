@@ -168,8 +168,14 @@ final class Plan {
   long memoryBytes() {
     long rows = ground.data().table().rows();
     long networks = costs.stream().mapToLong(Cost::bytes).sum();
+    // Of each tuned network there is the graph, what serves, and the file.
+    long ofFolds =
+        tuned == null
+            ? 0
+            : 3L * tuned.onnx().length * config.tuning().networks() * (ground.folds().count() + 1);
     return FIXED_BYTES
         + 4 * networks
+        + ofFolds
         + rows * ground.data().profile().columns().size() * CELL_BYTES
         + rows * slots * Float.BYTES * FEATURE_COPIES
         + rows * embeddingSlots * LINEAR_BYTES;

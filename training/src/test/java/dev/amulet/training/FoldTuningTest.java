@@ -40,7 +40,7 @@ class FoldTuningTest {
   @Test
   void eachFoldTunesOnItsOwnRowsAndTheFirstDecidesForAll() {
     FoldTuning tuning = tuning(settings("true", "2", "1e-3"), new Budget(60));
-    List<TunedNetwork> networks = tuning.run(0).orElseThrow();
+    List<TunedNetwork> networks = tuning.run(0, 1).orElseThrow();
     assertThat(networks).hasSize(folds.count());
     for (int fold = 0; fold < folds.count(); fold++) {
       TunedNetwork network = networks.get(fold);
@@ -59,18 +59,9 @@ class FoldTuningTest {
 
   @Test
   void heldOutRowsDecideWhichLayersLearn() {
-    TuningSettings open =
-        ExperimentConfig.builder(Path.of("data.csv"))
-            .set("image_transformer_fine_tune", "true")
-            .set("image_transformer_fine_tuning_strategy", "auto")
-            .set("image_transformer_fine_tuning_num_epochs", "1")
-            .set("image_transformer_fine_tuning_learning_rate", "1e-3")
-            .set("image_transformer_fine_tuning_batch_size", "4")
-            .build()
-            .tuning();
-    FoldTuning tuning = tuning(open, new Budget(60));
+    FoldTuning tuning = tuning(openStrategy(), new Budget(60));
     assertThat(tuning.strategy()).isEqualTo(TuningSettings.Strategy.WHOLE);
-    tuning.run(0).orElseThrow();
+    tuning.run(0, 1).orElseThrow();
     assertThat(rowsOfHeads).hasSize(folds.count() + 1);
     assertThat(messages.lines)
         .anyMatch(line -> line.startsWith("  held-out loss with every layer"))
@@ -78,16 +69,33 @@ class FoldTuningTest {
   }
 
   @Test
+  void theSameNetworkTunedAgainFollowsWhatWasFound() {
+    FoldTuning tuning = tuning(openStrategy(), new Budget(60));
+    TunedNetwork first = tuning.run(0, 2).orElseThrow().get(0);
+    int before = rowsOfHeads.size();
+
+    FoldTuning again = tuning.again(first, 2);
+
+    assertThat(again.strategy()).isEqualTo(tuning.strategy());
+    List<TunedNetwork> networks = again.run(0, 1).orElseThrow();
+    assertThat(rowsOfHeads).as("no strategy is tried").hasSize(before + folds.count());
+    assertThat(networks)
+        .allMatch(network -> network.plannedEpochs() == first.plannedEpochs())
+        .allMatch(network -> network.learningRate() == first.learningRate());
+    assertThat(networks.get(0).backbone().onnx()).isNotEqualTo(first.backbone().onnx());
+  }
+
+  @Test
   void withoutTimeNothingIsTunedAndThatIsSaid() {
     Budget budget = new Budget(1e-9);
-    assertThat(tuning(settings("true", "auto", "1e-3"), budget).run(0)).isEmpty();
+    assertThat(tuning(settings("true", "auto", "1e-3"), budget).run(0, 1)).isEmpty();
     assertThat(rowsOfHeads).isEmpty();
     assertThat(budget.wasCut()).isTrue();
     assertThat(messages.lines)
         .anyMatch(line -> line.matches("fine-tuning is given up after 0 of .*--time-budget"));
     Budget stopped = new Budget(60);
     stopped.stop();
-    assertThat(tuning(settings("always", "1", "1e-3"), stopped).run(0)).isEmpty();
+    assertThat(tuning(settings("always", "1", "1e-3"), stopped).run(0, 1)).isEmpty();
   }
 
   @Test
@@ -108,7 +116,7 @@ class FoldTuningTest {
             messages.progress(phase, done, total);
           }
         };
-    assertThat(tuning(settings("always", "1", "1e-3"), budget, stopping).run(0)).isEmpty();
+    assertThat(tuning(settings("always", "1", "1e-3"), budget, stopping).run(0, 1)).isEmpty();
     assertThat(rowsOfHeads).hasSize(1);
     assertThat(messages.lines)
         .anyMatch(
@@ -117,12 +125,23 @@ class FoldTuningTest {
 
   @Test
   void aRateThatBlowsUpGivesTuningUpUnlessTheUserInsists() {
-    assertThat(tuning(settings("true", "1", "10"), new Budget(60)).run(0)).isEmpty();
+    assertThat(tuning(settings("true", "1", "10"), new Budget(60)).run(0, 1)).isEmpty();
     assertThat(messages.lines).anyMatch(line -> line.contains("blows up even at"));
     FoldTuning insisting = tuning(settings("always", "1", "10"), new Budget(60));
-    assertThatThrownBy(() -> insisting.run(0))
+    assertThatThrownBy(() -> insisting.run(0, 1))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("blows up");
+  }
+
+  private static TuningSettings openStrategy() {
+    return ExperimentConfig.builder(Path.of("data.csv"))
+        .set("image_transformer_fine_tune", "true")
+        .set("image_transformer_fine_tuning_strategy", "auto")
+        .set("image_transformer_fine_tuning_num_epochs", "1")
+        .set("image_transformer_fine_tuning_learning_rate", "1e-3")
+        .set("image_transformer_fine_tuning_batch_size", "4")
+        .build()
+        .tuning();
   }
 
   private static TuningSettings settings(String choice, String epochs, String rate) {

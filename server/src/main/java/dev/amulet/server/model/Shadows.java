@@ -122,6 +122,10 @@ final class Shadows {
           count(model, 1, "other_label");
         }
       } else {
+        ScoringException why = scored.get(i).error();
+        if (answer != null && why != null) {
+          log(model, why);
+        }
         count(model, 1, answer == null && shadow == null ? "same" : "failed");
       }
     }

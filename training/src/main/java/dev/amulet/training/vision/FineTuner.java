@@ -2,6 +2,7 @@ package dev.amulet.training.vision;
 
 import dev.amulet.format.v1.ImagePreprocessing;
 import dev.amulet.format.v1.LinearModel;
+import dev.amulet.format.v1.Task;
 import dev.amulet.runtime.ImagePolicy;
 import dev.amulet.training.ProgressListener;
 import dev.amulet.training.TrainingException;
@@ -25,7 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FineTuner {
   /** Peak learning rates tried, from folded networks' to those with BatchNormalization. */
-  static final List<Double> RATES = List.of(3e-4, 1e-4, 1e-3);
+  private static final List<Double> RATES = List.of(3e-4, 1e-4, 1e-3);
+
+  /**
+   * Of a regression: its margin is read as it is, and a step moves it by up to the rate times the
+   * sum of an embedding's sizes. Measured on house prices from four photos, held-out squared error
+   * 0.45 at the start: 0.34 with 1e-4, 0.42 with 3e-5, and with 3e-4 that of training rose to 3.9.
+   */
+  private static final List<Double> REGRESSION_RATES = List.of(1e-4, 3e-5, 3e-4);
 
   private static final int TRIAL_STEPS = 40;
   private static final int RETRIES = 3;
@@ -183,7 +191,7 @@ public final class FineTuner {
     Map<String, float[]> from = net.snapshot();
     double rate = settings.learningRate;
     if (rate == 0) {
-      rate = chosenRate(net, run, from, startLoss, perRow, deadline, notes);
+      rate = chosenRate(rates(rows.task()), net, run, from, startLoss, perRow, deadline, notes);
       net.restore(from);
     }
     int epochs = settings.epochs;
@@ -209,7 +217,13 @@ public final class FineTuner {
     return true;
   }
 
+  /** Peak learning rates tried, the usual one first. */
+  static List<Double> rates(Task task) {
+    return task == Task.REGRESSION ? REGRESSION_RATES : RATES;
+  }
+
   private double chosenRate(
+      List<Double> rates,
       TuningNet net,
       TuningRun run,
       Map<String, float[]> from,
@@ -219,16 +233,16 @@ public final class FineTuner {
       List<String> notes) {
     double factor = settings.statistics == FineTuneSettings.Statistics.BATCH ? 3 : 1;
     int steps = Math.min(TRIAL_STEPS, run.stepsPerEpoch());
-    double cost = RATES.size() * steps * settings.batch * perRow * STEP_COST;
+    double cost = rates.size() * steps * settings.batch * perRow * STEP_COST;
     double left = (deadline - System.nanoTime()) / 1e9;
     if (Double.isNaN(startLoss) || cost > 0.4 * left) {
-      notes.add("fine-tuning: learning rate " + RATES.get(0) * factor + ", the usual one");
-      return RATES.get(0) * factor;
+      notes.add("fine-tuning: learning rate " + rates.get(0) * factor + ", the usual one");
+      return rates.get(0) * factor;
     }
-    double best = RATES.get(0) * factor;
+    double best = rates.get(0) * factor;
     double lowest = Double.POSITIVE_INFINITY;
     List<String> tried = new ArrayList<>();
-    for (double rate : RATES) {
+    for (double rate : rates) {
       net.restore(from);
       double found = run.trial(rate * factor, steps);
       tried.add(

@@ -50,6 +50,11 @@ final class TuningLoss {
     return scale;
   }
 
+  /** What the best constant loses at most; infinite where that depends on the classes. */
+  double ofConstant() {
+    return rows.task() == Task.REGRESSION ? 1 : Double.POSITIVE_INFINITY;
+  }
+
   /** The label a head is trained on: the class, or the standardised number. */
   double label(int row) {
     return (rows.labels()[row] - centre) / scale;

@@ -71,7 +71,7 @@ final class TuningRun {
     int[] order = shuffled(-1);
     List<int[]> batches = batches(order);
     batches = batches.subList(0, Math.min(steps, batches.size()));
-    Watch watch = new Watch();
+    Watch watch = new Watch(loss.ofConstant());
     try (Optimiser optimiser = net.optimiser();
         PictureFeed.Pass pass = feed.pass(batches, settings.changes(), 0)) {
       int step = 0;
@@ -137,7 +137,7 @@ final class TuningRun {
     long started = System.nanoTime();
     List<int[]> batches = batches(shuffled(epoch));
     int total = batches.size() * epochs;
-    Watch watch = new Watch();
+    Watch watch = new Watch(loss.ofConstant());
     double sum = 0;
     int steps = 0;
     long pictures = 0;
@@ -290,10 +290,18 @@ final class TuningRun {
   }
 
   /** Notices a loss that rises out of bounds. */
-  private static final class Watch {
+  static final class Watch {
+    private final double constant;
     private double first;
     private double mean;
     private int seen;
+
+    /**
+     * @param constant what the best constant loses, above which no start counts
+     */
+    Watch(double constant) {
+      this.constant = constant;
+    }
 
     boolean blowsUp(double value) {
       if (!Double.isFinite(value)) {
@@ -306,7 +314,7 @@ final class TuningRun {
         return false;
       }
       mean = 0.8 * mean + 0.2 * value;
-      return mean > BLOWN_UP * first + 0.5;
+      return mean > BLOWN_UP * Math.min(first, constant) + 0.5;
     }
   }
 }

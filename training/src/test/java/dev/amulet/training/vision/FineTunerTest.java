@@ -113,8 +113,21 @@ class FineTunerTest {
   void choosesTheLearningRateByTrialsOnHeldOutRows() {
     TuningRows rows = stripes(1, 3, (row, column) -> picture(row % 3, row));
     TunedNetwork tuned = tuner(settings().epochs(1)).tune(backbone(), rows, zero());
-    assertThat(FineTuner.RATES).contains(tuned.learningRate());
+    assertThat(FineTuner.rates(Task.MULTICLASS)).contains(tuned.learningRate());
     assertThat(tuned.notes()).anyMatch(n -> n.contains("by the held-out loss after 12 steps"));
+  }
+
+  @Test
+  void aLossFarAboveThatOfAConstantHasBlownUpHoweverItBegan() {
+    TuningRun.Watch regression = new TuningRun.Watch(1);
+    TuningRun.Watch classification = new TuningRun.Watch(Double.POSITIVE_INFINITY);
+    for (int step = 0; step < 5; step++) {
+      assertThat(regression.blowsUp(20)).as("too early to say").isFalse();
+      assertThat(classification.blowsUp(20)).isFalse();
+    }
+    assertThat(regression.blowsUp(20)).isTrue();
+    assertThat(classification.blowsUp(20)).isFalse();
+    assertThat(classification.blowsUp(Double.NaN)).isTrue();
   }
 
   @Test

@@ -112,8 +112,8 @@ final class FoldTuning {
   }
 
   /**
-   * The network of each fold, in their order; empty where the time was too short or the network
-   * cannot be tuned, which is said, unless the settings insist.
+   * The network of each fold, in their order; empty where the time was too short, the network
+   * cannot be tuned or got no better by it, which is said, unless the settings insist.
    *
    * @param secondsKept of the time left, for what is done with the networks
    * @param networks that the rest of the time is for, this one included; where it is not enough for
@@ -148,6 +148,12 @@ final class FoldTuning {
         }
         return givenUp(fold, String.valueOf(e.getMessage()));
       }
+    }
+    if (settings.choice() != Choice.ALWAYS && !gotBetter(tuned)) {
+      // On all rows it would be tuned further than was any good in the folds.
+      reason = "fine-tuning is given up: one fold with another, no epoch was better than the start";
+      progress.message(reason);
+      return Optional.empty();
     }
     return Optional.of(List.copyOf(tuned));
   }
@@ -210,8 +216,16 @@ final class FoldTuning {
 
   /** Epochs until the network of a fold was at its best, one with another. */
   static int typicalEpochs(List<TunedNetwork> ofFolds) {
-    double mean = ofFolds.stream().mapToInt(TunedNetwork::bestEpoch).average().orElse(1);
-    return (int) Math.max(1, Math.round(mean));
+    return (int) Math.max(1, Math.round(meanBestEpoch(ofFolds)));
+  }
+
+  /** Whether, one fold with another, any epoch was better than the start. */
+  static boolean gotBetter(List<TunedNetwork> ofFolds) {
+    return Math.round(meanBestEpoch(ofFolds)) > 0;
+  }
+
+  private static double meanBestEpoch(List<TunedNetwork> ofFolds) {
+    return ofFolds.stream().mapToInt(TunedNetwork::bestEpoch).average().orElse(0);
   }
 
   private FineTuner tuner(FineTuneSettings.Builder how, String part, boolean stoppable) {
